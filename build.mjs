@@ -1,0 +1,32 @@
+// Bundles the three programs into dist/. What Azure loads (functions.js) holds everything but
+// @azure/functions-core, which the Functions worker provides; the laptop's programs keep their packages outside.
+// Each file is written beside its place and renamed into it, so that two commands started at once can't read half a bundle.
+import { build } from "esbuild";
+import { mkdir, rename, writeFile, readFile } from "node:fs/promises";
+import path from "node:path";
+
+const { version } = JSON.parse(await readFile(new URL("package.json", import.meta.url), "utf8"));
+const out = path.join(import.meta.dirname, "dist");
+const shared = {
+  absWorkingDir: import.meta.dirname,
+  bundle: true,
+  platform: "node",
+  format: "cjs",
+  target: "node20",
+  sourcemap: "linked",
+  write: false,
+  outdir: out,
+  define: { "process.env.GROUPS_REPORT_VERSION": JSON.stringify(version) },
+  logLevel: "warning",
+};
+const [azure, laptop] = await Promise.all([
+  build({ ...shared, entryPoints: { functions: "src/functions/index.ts" }, external: ["@azure/functions-core"] }),
+  build({ ...shared, entryPoints: { cli: "src/cli/main.ts", simulator: "src/simulator/main.ts" }, packages: "external" }),
+]);
+
+await mkdir(out, { recursive: true });
+for (const file of [...azure.outputFiles, ...laptop.outputFiles]) {
+  const partial = `${file.path}.${process.pid}`;
+  await writeFile(partial, file.contents);
+  await rename(partial, file.path);
+}

@@ -1,0 +1,216 @@
+import type {
+  GroupRecord,
+  GroupsUsageRecord,
+  OwnersRecord,
+  SiteUrlRecord,
+  SiteUsageRecord,
+  SourceName,
+  SourceState,
+  TeamRecord,
+  TeamsUsageRecord,
+  UserRecord,
+} from "../sources/records";
+import type { Thresholds } from "../settings";
+
+export const RESULTS = ["Pass", "Issues", "Fail", "Unknown", "New", "Archived"] as const;
+export type Result = (typeof RESULTS)[number];
+
+export const WARNINGS = [
+  "owner-none",
+  "owner-inactive",
+  "team-inactive",
+  "team-quiet",
+  "site-never-used",
+  "site-inactive",
+  "mailbox-quiet",
+] as const;
+export type Warning = (typeof WARNINGS)[number];
+
+export const NOTES = ["owner-single", "expires-soon", "members-none", "site-unmatched"] as const;
+export type Note = (typeof NOTES)[number];
+
+/** A source as the verdict sees it. `dataDate` is its Report Refresh Date (ISO day), null for sources that have none. */
+export interface SourceFacts {
+  state: SourceState;
+  dataDate: string | null;
+}
+
+/** What is the same for every group of a run. */
+export interface RunFacts {
+  runId: string;
+  /** Date-time of the run's (first) start. */
+  startedAt: string;
+  sources: Record<SourceName, SourceFacts>;
+  thresholds: Thresholds;
+  /** Is there a published run to compare with? */
+  hasPrevious: boolean;
+}
+
+/** A group's line of the run that was published when this one began. */
+export interface PreviousFacts {
+  result: Result;
+  resultSince: string;
+  archived: boolean | null;
+  archivedAsOf: string | null;
+  /** The last published runs' results, oldest first, at most 12. */
+  history: HistoryEntry[];
+}
+
+export interface HistoryEntry {
+  date: string;
+  result: Result;
+}
+
+/** Everything known of one group, joined by its id. A missing record means that the source has no row for it. */
+export interface GroupFacts {
+  group: GroupRecord;
+  owners?: OwnersRecord;
+  groupsUsage?: GroupsUsageRecord;
+  teamsUsage?: TeamsUsageRecord;
+  siteUsage?: SiteUsageRecord;
+  team?: TeamRecord;
+  siteUrl?: SiteUrlRecord;
+  previous?: PreviousFacts;
+  /** Sign-in state by user id; absent where sign-ins were not read. */
+  signIns?: ReadonlyMap<string, UserRecord["state"]>;
+}
+
+export interface ReportOwner {
+  id: string;
+  displayName: string | null;
+  mail: string | null;
+}
+
+export type OwnerState = "ok" | "none" | "disabled" | "inactive" | "guest" | "unknown";
+
+/** One row of the report: the keys, their order and their meaning are the columns of the contract. */
+export interface ReportRow {
+  id: string;
+  displayName: string | null;
+  mail: string | null;
+  kind: "Team" | "Community" | "Group";
+  result: Result;
+  reason: string;
+  activity: "Active" | "Inactive" | "Unknown";
+  lastActivity: string | null;
+  lastActivitySource: "Teams" | "SharePoint" | "Group" | null;
+  daysInactive: number | null;
+  owners: ReportOwner[] | null;
+  ownerMails: string | null;
+  ownerCount: number | null;
+  activeOwnerCount: number | null;
+  ownerState: OwnerState;
+  members: number | null;
+  guests: number | null;
+  visibility: string | null;
+  membership: "Assigned" | "Dynamic";
+  description: string | null;
+  sensitivityLabel: string | null;
+  created: string | null;
+  ageDays: number | null;
+  renewed: string | null;
+  expires: string | null;
+  archived: boolean | null;
+  archivedAsOf: string | null;
+  teamLastActivity: string | null;
+  teamMessages: number | null;
+  teamMeetings: number | null;
+  teamActiveUsers: number | null;
+  teamActiveChannels: number | null;
+  groupLastActivity: string | null;
+  mailboxReceived: number | null;
+  mailboxItems: number | null;
+  mailboxStorageMB: number | null;
+  vivaPosted: number | null;
+  vivaRead: number | null;
+  vivaLiked: number | null;
+  siteUrl: string | null;
+  siteLastActivity: string | null;
+  siteFiles: number | null;
+  siteActiveFiles: number | null;
+  siteStorageGB: number | null;
+  warnings: Warning[];
+  warningCount: number;
+  notes: Note[];
+  blockers: string[];
+  change: "new" | "better" | "worse" | "same" | "changed" | null;
+  resultSince: string;
+  runId: string;
+  dataDate: string | null;
+}
+
+/** One line of a shard's blob: the row and what the next run carries over. */
+export interface JudgedGroup {
+  row: ReportRow;
+  history: HistoryEntry[];
+}
+
+export type RunStatus = "Running" | "Completed" | "CompletedWithGaps" | "Failed" | "Cancelled";
+
+/** What the summary says of one source. */
+export interface SourceSummary {
+  name: SourceName;
+  state: SourceState;
+  rows: number;
+  pages: number;
+  requests: number;
+  retries: number;
+  throttledSeconds: number;
+  dataDate: string | null;
+  /** Share of the groups concerned that have a row, 0 to 1; null where it was not judged. */
+  coverage: number | null;
+  /** What an administrator can do about a gap, in a sentence; null where there is none. */
+  remedy: string | null;
+}
+
+export interface RemovedGroup {
+  id: string;
+  displayName: string | null;
+  lastResult: Result;
+}
+
+export interface OutputFile {
+  name: string;
+  /** Of the file as it is read, not as it is stored. */
+  bytes: number;
+  sha256: string;
+}
+
+export interface TokenSummary {
+  acquired: number;
+  renewals: number;
+  challenges: number;
+  shortestMinutes: number | null;
+  longestMinutes: number | null;
+}
+
+export interface Summary {
+  tenant: { id: string; name: string | null };
+  runId: string;
+  status: RunStatus;
+  startedAt: string;
+  finishedAt: string;
+  seconds: number;
+  version: string;
+  dataDate: string | null;
+  features: string[];
+  thresholds: Thresholds;
+  groups: number;
+  teams: number;
+  communities: number;
+  archivedTeams: number;
+  guestMemberships: number;
+  withoutActiveOwner: number;
+  expiresSoon: number;
+  storageGB: number;
+  failStorageGB: number;
+  byResult: Record<Result, number>;
+  byWarning: Record<Warning, number>;
+  byNote: Record<Note, number>;
+  removed: RemovedGroup[];
+  sources: SourceSummary[];
+  tokens: TokenSummary;
+  /** Sentences for gaps that belong to no source (the number of groups fell by more than 20 %), and for a failure. */
+  messages: string[];
+  outputs: OutputFile[];
+}

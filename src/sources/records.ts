@@ -1,0 +1,123 @@
+/**
+ * What a source hands to the judge: one record a group (or a site), as small as the report needs it.
+ * Records are stored as gzipped JSON by run, shard, source, epoch and page. Dates are ISO days (`2026-11-20`)
+ * unless a field says date-time. `null` means that nobody knows; it is never 0 and never false.
+ */
+
+/** Every source of a run, in the order in which the report lists them. */
+export const SOURCE_NAMES = ["groups", "owners", "groupsUsage", "teamsUsage", "siteUsage", "users", "teams", "sites"] as const;
+export type SourceName = (typeof SOURCE_NAMES)[number];
+
+/** How a source ended. All but complete, off and skipped are gaps. */
+export const SOURCE_STATES = ["complete", "notPermitted", "concealed", "partial", "stale", "failed", "off", "skipped"] as const;
+export type SourceState = (typeof SOURCE_STATES)[number];
+
+export interface OwnerRecord {
+  id: string;
+  displayName: string | null;
+  mail: string | null;
+  /** False for a service principal and anything else that is no user: such an owner counts as active. */
+  isUser: boolean;
+  accountEnabled: boolean | null;
+  /** `Member` or `Guest`. */
+  userType: string | null;
+}
+
+export type Blocker = "licences" | "role" | "synced" | "restricted" | "security";
+
+/** A group as the directory lists it. */
+export interface GroupRecord {
+  id: string;
+  displayName: string | null;
+  mail: string | null;
+  /** Without the `smtp:` prefix, lower case; the mail itself is among them. Other address kinds (SPO, X500) are left out. */
+  addresses: string[];
+  description: string | null;
+  visibility: string | null;
+  membership: "Assigned" | "Dynamic";
+  isTeam: boolean;
+  /** Display names, or the label id where a name is missing. */
+  labels: string[];
+  /** Date-times, as Graph gives them. */
+  createdDateTime: string | null;
+  renewedDateTime: string | null;
+  expirationDateTime: string | null;
+  blockers: Blocker[];
+  owners: OwnerRecord[];
+}
+
+/** One group's owners, read again from `/groups/{id}/owners`; `owners` is null where that was refused or failed. */
+export interface OwnersRecord {
+  id: string;
+  owners: OwnerRecord[] | null;
+}
+
+export interface GroupsUsageRecord {
+  id: string;
+  lastActivity: string | null;
+  members: number;
+  guests: number;
+  received: number;
+  mailboxItems: number;
+  mailboxBytes: number;
+  files: number;
+  activeFiles: number;
+  siteBytes: number;
+  posted: number;
+  read: number;
+  liked: number;
+}
+
+export interface TeamsUsageRecord {
+  id: string;
+  lastActivity: string | null;
+  activeUsers: number;
+  activeChannels: number;
+  meetings: number;
+  posts: number;
+  replies: number;
+}
+
+/** A site usage row, already matched to its group by mail address. `id` is the group's id. */
+export interface SiteUsageRecord {
+  id: string;
+  siteId: string;
+  url: string | null;
+  lastActivity: string | null;
+  files: number;
+  activeFiles: number;
+  bytes: number;
+}
+
+/** A team's archived flag; null where Graph did not tell (404). */
+export interface TeamRecord {
+  id: string;
+  archived: boolean | null;
+}
+
+/** The URL of a group's site, from `/sites/getAllSites`. `id` is the group's id. */
+export interface SiteUrlRecord {
+  id: string;
+  url: string;
+}
+
+/**
+ * A user's sign-in state at the run's start: `active`, or `stale` (more than ownerInactiveDays old). A user without
+ * a sign-in date has no record. Personal: dropped when the groups are judged.
+ */
+export interface UserRecord {
+  id: string;
+  state: "active" | "stale";
+}
+
+/** The record type of each source. */
+export interface RecordOf {
+  groups: GroupRecord;
+  owners: OwnersRecord;
+  groupsUsage: GroupsUsageRecord;
+  teamsUsage: TeamsUsageRecord;
+  siteUsage: SiteUsageRecord;
+  users: UserRecord;
+  teams: TeamRecord;
+  sites: SiteUrlRecord;
+}
