@@ -1,6 +1,15 @@
 import { z } from "zod";
+import { ReportError } from "./errors";
 
-/** Limits of the verdict, in days and counts. See docs/settings.md for what each decides. */
+/**
+ * Every setting of the software, its default and its check. This is the only file that reads process.env for us;
+ * @azure/identity reads its own AZURE_* and IDENTITY_* variables. docs/settings.md says the same in words.
+ */
+
+export const FEATURES = ["teams", "signIns", "sites"] as const;
+export type Feature = (typeof FEATURES)[number];
+
+/** Limits of the verdict, in days and counts. */
 export interface Thresholds {
   inactiveDays: number;
   failDays: number;
@@ -9,4 +18,131 @@ export interface Thresholds {
   teamMinMessages: number;
   mailboxMinReceived: number;
 }
-void z;
+
+/** Where tables and blobs are. `host` stands for the Functions host's own AzureWebJobsStorage. */
+export type StorageSetting =
+  | { kind: "embedded" }
+  | { kind: "connectionString"; connectionString: string }
+  | { kind: "account"; account: string; clientId?: string };
+
+export interface Settings {
+  /** Root of Microsoft Graph, without a slash at its end and without a version. */
+  graphEndpoint: string;
+  /** The resource that tokens are for: the Graph endpoint, or the global one where the endpoint is on loopback. */
+  graphResource: string;
+  /** AZURE_TENANT_ID, where set. */
+  tenantId: string | undefined;
+  storage: StorageSetting;
+  features: Feature[];
+  thresholds: Thresholds;
+  runDeadlineHours: number;
+  retentionDays: number;
+  historyMonths: number;
+}
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** NCRONTAB in UTC. Kept apart from the rest: the timer's registration needs it and must never throw. */
+export const DEFAULT_SCHEDULE = "0 0 2 * * *";
+export function readSchedule(env: Environment = process.env): string {
+  return env["REPORT_SCHEDULE"]?.trim() || DEFAULT_SCHEDULE;
+}
+
+/** Set by the build from package.json. */
+export const VERSION = process.env["GROUPS_REPORT_VERSION"] ?? "0.0.0-development";
+
+const LOOPBACK = /^(localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
+export function isLoopback(url: URL): boolean {
+  return LOOPBACK.test(url.hostname);
+}
+
+function fail(name: string, value: string, rule: string): never {
+  const shown = value.length > 60 ? `${value.slice(0, 60)}…` : value;
+  throw new ReportError("setting-invalid", `The setting ${name} is "${shown}", but it must be ${rule}. Correct it or remove it to use the default.`);
+}
+
+function wholeNumber(env: Environment, name: string, fallback: number, least: number, most: number): number {
+  const text = env[name]?.trim();
+  if (!text) return fallback;
+  const parsed = z.coerce.number().int().min(least).max(most).safeParse(text);
+  return parsed.success ? parsed.data : fail(name, text, `a whole number from ${least} to ${most}`);
+}
+
+function readGraphEndpoint(env: Environment): URL {
+  const text = env["GRAPH_ENDPOINT"]?.trim() || "https://graph.microsoft.com";
+  const rule = "an https address such as https://graph.microsoft.com (http is for this machine's loopback only)";
+  if (!URL.canParse(text)) return fail("GRAPH_ENDPOINT", text, rule);
+  const url = new URL(text);
+  const secure = url.protocol === "https:" || (url.protocol === "http:" && isLoopback(url));
+  if (!secure || url.username || url.search || url.hash) return fail("GRAPH_ENDPOINT", text, rule);
+  if (!/^\/(v1\.0\/?)?$/.test(url.pathname)) return fail("GRAPH_ENDPOINT", text, `${rule}, without a path`);
+  return url;
+}
+
+/** Set but empty, or `none`, means no feature at all: every feature is a choice. */
+function readFeatures(env: Environment): Feature[] {
+  const text = env["FEATURES"];
+  if (text === undefined) return ["teams"];
+  const names = text.split(/[\s,]+/).filter((name) => name !== "" && name.toLowerCase() !== "none");
+  if (names.some((name) => name.toLowerCase() === "all")) return [...FEATURES];
+  return [
+    ...new Set(
+      names.map(
+        (name) =>
+          FEATURES.find((feature) => feature.toLowerCase() === name.toLowerCase()) ??
+          fail("FEATURES", text, `a comma list of ${FEATURES.join(", ")}, or all, or none`),
+      ),
+    ),
+  ];
+}
+
+function parseStorage(name: string, value: string): StorageSetting {
+  if (value.includes("=")) return { kind: "connectionString", connectionString: value };
+  if (/^[a-z0-9]{3,24}$/.test(value)) return { kind: "account", account: value };
+  // The value may be a mistyped connection string: it is not repeated.
+  throw new ReportError("setting-invalid", `The setting ${name} is neither a storage connection string nor a storage account's name (3 to 24 lower-case letters and digits).`);
+}
+
+/**
+ * Storage on the Functions host: REPORT_STORAGE, else the host's own account, as a connection string or by name with
+ * the managed identity (AzureWebJobsStorage__accountName, __clientId).
+ */
+function readHostStorage(env: Environment): StorageSetting {
+  const connectionString = env["AzureWebJobsStorage"]?.trim();
+  if (connectionString) return { kind: "connectionString", connectionString };
+  const fromUri = /^https:\/\/([a-z0-9]{3,24})\.table\./.exec(env["AzureWebJobsStorage__tableServiceUri"] ?? "")?.[1];
+  const account = env["AzureWebJobsStorage__accountName"]?.trim() || fromUri;
+  if (account) {
+    const clientId = env["AzureWebJobsStorage__clientId"]?.trim();
+    return { kind: "account", account, ...(clientId ? { clientId } : {}) };
+  }
+  throw new ReportError("setting-invalid", "No storage is named: set REPORT_STORAGE, or AzureWebJobsStorage__accountName, to the storage account's name.");
+}
+
+/**
+ * Reads and checks every setting.
+ * @param where `host`: on the Functions host, whose own storage account is the default; `laptop`: embedded storage is.
+ * @throws ReportError setting-invalid, naming the setting, its value and the rule.
+ */
+export function loadSettings(where: "host" | "laptop", env: Environment = process.env): Settings {
+  const graph = readGraphEndpoint(env);
+  const named = env["REPORT_STORAGE"]?.trim();
+  return {
+    graphEndpoint: graph.origin,
+    graphResource: isLoopback(graph) ? "https://graph.microsoft.com" : graph.origin,
+    tenantId: env["AZURE_TENANT_ID"]?.trim() || undefined,
+    storage: named ? parseStorage("REPORT_STORAGE", named) : where === "host" ? readHostStorage(env) : { kind: "embedded" },
+    features: readFeatures(env),
+    thresholds: {
+      inactiveDays: wholeNumber(env, "INACTIVE_DAYS", 90, 1, 3650),
+      failDays: wholeNumber(env, "FAIL_DAYS", 180, 1, 3650),
+      newGroupDays: wholeNumber(env, "NEW_GROUP_DAYS", 30, 0, 3650),
+      ownerInactiveDays: wholeNumber(env, "OWNER_INACTIVE_DAYS", 90, 1, 3650),
+      teamMinMessages: wholeNumber(env, "TEAM_MIN_MESSAGES", 20, 0, 1_000_000),
+      mailboxMinReceived: wholeNumber(env, "MAILBOX_MIN_RECEIVED", 20, 0, 1_000_000),
+    },
+    runDeadlineHours: wholeNumber(env, "RUN_DEADLINE_HOURS", 6, 1, 168),
+    retentionDays: wholeNumber(env, "RETENTION_DAYS", 30, 1, 3650),
+    historyMonths: wholeNumber(env, "HISTORY_MONTHS", 13, 0, 120),
+  };
+}

@@ -50,6 +50,8 @@ export interface GroupRecord {
 export interface OwnersRecord {
   id: string;
   owners: OwnerRecord[] | null;
+  /** The HTTP status of a reading that was refused; 0 where Graph never answered for it. */
+  status?: number;
 }
 
 export interface GroupsUsageRecord {

@@ -1,0 +1,77 @@
+import { SHARDS } from "../store/keys";
+import type { Activities } from "../orchestration/activities";
+import { addCoverage, assessReport, countCoverage, type CoverageCounts } from "../report/assess";
+import { joinRecords } from "../report/join";
+import { isUsable } from "../report/source-use";
+import type { SourceName, SourceState } from "../sources/records";
+import { committedPages, type Cursor } from "../store/cursors";
+import type { ShardRecords } from "../store/records";
+import type { Services } from "./services";
+
+const REPORTS = ["groupsUsage", "teamsUsage", "siteUsage"] as const;
+/** Deleted since it was listed: nothing is lost with its owners (graph-facts §12). */
+const GONE = 404;
+
+/**
+ * Decides what each source's rows are worth, now that all are in: which usage reports are partial or stale, and whether
+ * owners could not be read again. Reads one shard at a time.
+ */
+export async function assess({ store }: Services, { runId }: Activities["assess"]["input"]): Promise<Activities["assess"]["outcome"]> {
+  const run = await store.runs.get(runId);
+  const listed = await store.cursors.list(runId);
+  const states = new Map(listed.cursors.map((cursor) => [cursor.source, cursor]));
+  if (!run || states.get("groups")?.state !== "complete") return { publishable: false };
+
+  const pages = committedPages(listed);
+  const counts: CoverageCounts[] = [];
+  const rereads: Rereads = { read: 0, refused: 0, failed: 0 };
+  const sources: SourceName[] = ["groups", "owners", ...REPORTS.filter((name) => isUsable(states.get(name)?.state ?? "failed"))];
+  for (const shard of SHARDS) {
+    const records = await store.records.readShard(runId, shard, pages, sources);
+    counts.push(countCoverage(joinRecords(records).values(), run.startedAt, run.thresholds.newGroupDays));
+    countRereads(records, rereads);
+  }
+  const coverage = addCoverage(counts);
+  for (const name of REPORTS) {
+    const cursor = states.get(name);
+    if (!cursor?.state || !isUsable(cursor.state)) continue;
+    const assessed = assessReport({ ...coverage[name], rows: cursor.rowsRead ?? 0, dataDate: cursor.dataDate, startedAt: run.startedAt });
+    await settle(store, runId, name, assessed);
+  }
+  const owners = states.get("owners")?.state;
+  if (owners && owners !== "skipped" && owners !== "failed") await settle(store, runId, "owners", assessRereads(rereads));
+  return { publishable: true };
+}
+
+interface Rereads {
+  read: number;
+  refused: number;
+  failed: number;
+}
+
+function countRereads({ groups = [], owners = [] }: ShardRecords, rereads: Rereads): void {
+  const hidden = new Set(groups.filter(({ visibility }) => visibility?.toLowerCase() === "hiddenmembership").map(({ id }) => id));
+  const seen = new Set<string>();
+  for (const { id, owners: found, status } of owners) {
+    if (seen.has(id)) continue;
+    seen.add(id);
+    if (found !== null) rereads.read++;
+    else if (hidden.has(id) || status === GONE) continue;
+    else if (status === 403) rereads.refused++;
+    else rereads.failed++;
+  }
+}
+
+function assessRereads({ read, refused, failed }: Rereads): { state: SourceState; coverage: number | null } {
+  const unread = refused + failed;
+  if (unread === 0) return { state: "complete", coverage: null };
+  const state = read > 0 ? "partial" : refused > 0 ? "notPermitted" : "failed";
+  return { state, coverage: read / (read + unread) };
+}
+
+async function settle(store: Services["store"], runId: string, source: SourceName, change: Pick<Cursor, "state" | "coverage">): Promise<void> {
+  for (;;) {
+    const cursor = await store.cursors.read(runId, source);
+    if (!cursor || (await store.cursors.move(runId, cursor, change))) return;
+  }
+}

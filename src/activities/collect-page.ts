@@ -1,0 +1,131 @@
+import { isReportError, oneLine, type ReportError } from "../errors";
+import { createGraphClient, newMeter } from "../graph/client";
+import type { Activities, PageInput, PageOutcome } from "../orchestration/activities";
+import { sourceOf } from "../sources";
+import type { RecordOf, SourceName } from "../sources/records";
+import { committedPages, type Cursor, type FencedCursor, type PageMarker } from "../store/cursors";
+import { newAttempt } from "../store/keys";
+import type { Run } from "../store/runs";
+import type { Page } from "../sources/source";
+import type { Services } from "./services";
+
+/** A cancelled run asks Graph nothing more; its flag is looked at so often while a page is read. */
+const LOOK_FOR_CANCEL_MS = 3_000;
+/** A list whose page token expires begins anew, but not for ever. */
+const MOST_EPOCHS = 3;
+
+/**
+ * Reads one page: the cursor tells which, the records are written first, then the cursor moves with If-Match. Whoever
+ * finds the cursor past its page does nothing and tells where it stands, so a duplicate changes nothing.
+ */
+export async function collectPage(services: Services, input: PageInput): Promise<PageOutcome> {
+  const { store, now } = services;
+  const { runId, source: name } = input;
+  const [run, cursor] = await Promise.all([store.runs.get(runId), store.cursors.read(runId, name)]);
+  if (!run || !cursor || run.cancelRequested || run.status !== "Running") return { kind: "cancelled" };
+  if (cursor.state !== null) return { kind: "end" };
+  if (cursor.epoch !== input.epoch || cursor.page !== input.page) return position(cursor);
+  if (cursor.notBefore !== null && Date.parse(cursor.notBefore) > now()) {
+    if (Date.parse(cursor.notBefore) < Date.parse(run.deadline)) return { kind: "wait", ...at(cursor), until: cursor.notBefore };
+    return giveUp(services, run, cursor, `it was still throttled at the run's deadline`);
+  }
+  if (now() > Date.parse(run.deadline)) return giveUp(services, run, cursor, "the run's deadline (RUN_DEADLINE_HOURS) had passed");
+  await store.runs.heartbeat(runId);
+  return readAndCommit(services, run, cursor);
+}
+
+async function readAndCommit(services: Services, run: Run, cursor: FencedCursor): Promise<PageOutcome> {
+  const { store, now, graph } = services;
+  const { runId } = run;
+  const source = sourceOf(cursor.source);
+  if (!source) throw new Error(`no source ${cursor.source}`);
+  if (source.afterGroups && (await store.cursors.read(runId, "groups"))?.state !== "complete") {
+    return commit(services, run, cursor, { state: "skipped", message: "The groups were not listed." });
+  }
+  const marker: PageMarker = { ...at(cursor), source: cursor.source, attempt: newAttempt(), committed: false, rows: 0, meter: newMeter(), tokens: null };
+  const stop = watchCancel(services, runId);
+  let page: Page<SourceName>;
+  try {
+    const client = createGraphClient(graph, marker.meter, stop.signal);
+    const readShard = async (shard: string, sources: readonly SourceName[]) => store.records.readShard(runId, shard, committedPages(await store.cursors.list(runId)), sources);
+    page = await source.readPage({ client, run, now, readShard }, cursor.next);
+    await store.records.write(runId, marker, page.records as RecordOf[SourceName][]);
+  } catch (error) {
+    if (stop.signal.aborted) return { kind: "cancelled" };
+    if (!isReportError(error)) throw error;
+    return afterFailure(services, run, cursor, { ...marker, tokens: services.tokens.drainCounts() }, error);
+  } finally {
+    stop.end();
+  }
+  const done = { ...marker, committed: true, rows: page.records.length, tokens: services.tokens.drainCounts() };
+  const wait = page.waitSeconds ? { notBefore: new Date(now() + page.waitSeconds * 1000).toISOString() } : { notBefore: null };
+  const change: Partial<Cursor> = { page: cursor.page + 1, next: page.next, ...wait, ...(page.dataDate ? { dataDate: page.dataDate } : {}), ...(page.expected === undefined ? {} : { expected: page.expected }), ...(page.rowsRead === undefined ? {} : { rowsRead: page.rowsRead }), message: page.message ?? null };
+  if (page.next === null) {
+    const read = cursor.page > 0 || page.records.length > 0 || marker.meter.requests > 0;
+    change.state = page.state ?? (read ? "complete" : "skipped");
+  }
+  return commit(services, run, cursor, change, done);
+}
+
+/** What a failed page means for its source. */
+async function afterFailure(services: Services, run: Run, cursor: FencedCursor, marker: PageMarker, error: ReportError): Promise<PageOutcome> {
+  const message = oneLine(error);
+  services.log({ event: "page-failed", runId: run.runId, source: cursor.source, page: cursor.page, code: error.code, status: error.status, requestId: error.requestId, message });
+  const until = () => new Date(services.now() + (error.waitSeconds ?? 1) * 1000).toISOString();
+  switch (error.code) {
+    case "cancelled":
+      return { kind: "cancelled" };
+    case "graph-throttled":
+      return commit(services, run, cursor, { notBefore: until(), message }, marker);
+    case "graph-unavailable": {
+      const outcome = await commit(services, run, cursor, { message }, marker);
+      if (services.outage?.isOver()) return { kind: "unreachable" };
+      return outcome.kind === "page" && outcome.epoch === cursor.epoch && outcome.page === cursor.page ? { ...outcome, kind: "retry" } : outcome;
+    }
+    case "graph-page-token-expired":
+      if (cursor.epoch + 1 < MOST_EPOCHS) return commit(services, run, cursor, { epoch: cursor.epoch + 1, page: 0, next: null, message }, marker);
+      return commit(services, run, cursor, { state: "failed", message }, marker);
+    case "graph-denied":
+      return commit(services, run, cursor, { state: "notPermitted", message }, marker);
+    default:
+      return commit(services, run, cursor, { state: "failed", message }, marker);
+  }
+}
+
+/** Moves the cursor; where it has moved meanwhile this try was superseded and only tells where it stands. */
+async function commit({ store, now }: Services, run: Run, cursor: FencedCursor, change: Partial<Cursor>, marker?: PageMarker): Promise<PageOutcome> {
+  const moved = await store.cursors.move(run.runId, cursor, change, marker);
+  const current = moved ? { ...cursor, ...change } : await store.cursors.read(run.runId, cursor.source);
+  if (!current) return { kind: "cancelled" };
+  if (current.state !== null) return { kind: "end" };
+  if (current.notBefore !== null && Date.parse(current.notBefore) > now()) return { kind: "wait", ...at(current), until: current.notBefore };
+  return position(current);
+}
+
+const at = ({ epoch, page }: Cursor) => ({ epoch, page });
+const position = (cursor: Cursor): PageOutcome => (cursor.state === null ? { kind: "page", ...at(cursor) } : { kind: "end" });
+
+function giveUp(services: Services, run: Run, cursor: FencedCursor, why: string): Promise<PageOutcome> {
+  return commit(services, run, cursor, { state: "failed", message: `${cursor.message ?? ""} Given up, because ${why}.`.trim() });
+}
+
+/** The last word on a source whose pages kept failing. */
+export async function failSource(services: Services, { runId, source }: Activities["failSource"]["input"]): Promise<null> {
+  const { store } = services;
+  const [run, cursor] = await Promise.all([store.runs.get(runId), store.cursors.read(runId, source)]);
+  if (run && cursor && cursor.state === null) await giveUp(services, run, cursor, "it kept failing");
+  return null;
+}
+
+function watchCancel({ store, log }: Services, runId: string): { signal: AbortSignal; end: () => void } {
+  const controller = new AbortController();
+  const timer = setInterval(() => {
+    store.runs.get(runId).then(
+      (run) => {
+        if (run?.cancelRequested) controller.abort();
+      },
+      (error: unknown) => log({ event: "cancel-unknown", runId, message: oneLine(error) }),
+    );
+  }, LOOK_FOR_CANCEL_MS);
+  return { signal: controller.signal, end: () => clearInterval(timer) };
+}

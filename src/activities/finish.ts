@@ -1,0 +1,62 @@
+import type { Activities, FinishInput } from "../orchestration/activities";
+import { summarise } from "../report/summary";
+import type { RunStatus } from "../report/types";
+import type { Run } from "../store/runs";
+import type { Services } from "./services";
+import { composeSummary } from "./summarise";
+
+/**
+ * Ends a run, and may be called again: publishes what was written, or says why there is nothing; then removes the
+ * intermediate records and releases the lock, whatever came before.
+ */
+export async function finish(services: Services, input: FinishInput): Promise<Activities["finish"]["outcome"]> {
+  const { store, log } = services;
+  const { runId } = input;
+  const run = await store.runs.get(runId);
+  let status: RunStatus = run?.status ?? "Failed";
+  if (run?.status === "Running") {
+    const isCancelled = run.cancelRequested || input.how === "cancelled";
+    status = input.how === "publish" && !isCancelled ? await publishRun(services, run, input) : await closeRun(services, run, isCancelled ? "cancelled" : input.how);
+    log({ event: "run-finished", runId, status });
+  }
+  await store.records.deleteRun(runId);
+  await store.runs.releaseLock(runId);
+  return { status };
+}
+
+async function publishRun({ store }: Services, run: Run, { outputs }: FinishInput): Promise<RunStatus> {
+  const { runId } = run;
+  const summary = await store.files.readSummary(runId);
+  if (!summary) throw new Error(`no summary of ${runId}`);
+  await store.files.writeSummary(runId, { ...summary, outputs });
+  const { status, startedAt, finishedAt, groups, byResult } = summary;
+  await store.files.writeLatest({ runId, startedAt, finishedAt, status, groups });
+  await store.runs.end(runId, status, finishedAt, { figures: { groups, byResult } });
+  return status;
+}
+
+/** The summary of a run that was not published says how far its sources came, and why it ended. */
+async function closeRun(services: Services, run: Run, how: FinishInput["how"]): Promise<RunStatus> {
+  const { store } = services;
+  const status: RunStatus = how === "cancelled" ? "Cancelled" : "Failed";
+  const summary = await composeSummary(services, run, summarise().figures());
+  const message = await explain(services, run, how);
+  await store.files.writeSummary(run.runId, { ...summary, status, messages: [message] });
+  await store.runs.end(run.runId, status, summary.finishedAt, { message });
+  return status;
+}
+
+async function explain({ store, settings }: Services, run: Run, how: FinishInput["how"]): Promise<string> {
+  if (how === "cancelled") return "The run was cancelled.";
+  const { cursors } = await store.cursors.list(run.runId);
+  const groups = cursors.find(({ source }) => source === "groups");
+  if (how === "unreachable") {
+    const last = groups?.message ?? cursors.find(({ message }) => message !== null)?.message ?? "";
+    return `Microsoft Graph at ${new URL(settings.graphEndpoint).host} could not be reached for two minutes. ${last}`.trim();
+  }
+  if (how === "notCollected") {
+    if (groups?.state === "notPermitted") return `Microsoft Graph refuses to list the groups: grant the application permission GroupMember.Read.All to this identity and consent to it. ${groups.message ?? ""}`.trim();
+    return `The list of groups is not complete, so nothing was published. ${groups?.message ?? ""}`.trim();
+  }
+  return "The run broke off by an internal error; the log says more.";
+}

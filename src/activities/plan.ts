@@ -1,0 +1,53 @@
+import { z } from "zod";
+import type { Activities } from "../orchestration/activities";
+import { decodeClaims } from "../auth/token-provider";
+import { isReportError, oneLine } from "../errors";
+import { createGraphClient, type GraphClient, newMeter } from "../graph/client";
+import { SOURCES } from "../sources";
+import { SOURCE_NAMES } from "../sources/records";
+import type { Source } from "../sources/source";
+import type { Services } from "./services";
+
+/** A nightly page that keeps failing is tried again after 1, 5, 15 and 30 minutes (design.md). */
+const NIGHTLY_PATIENCE = [60, 300, 900, 1800];
+/** Somebody waits: about two minutes. */
+const LAPTOP_PATIENCE = [1, 2, 4, 8, 15, 15, 15, 15, 15, 15, 15];
+
+const organization = z.object({ value: z.array(z.object({ id: z.string(), displayName: z.string().nullish() })).min(1) });
+
+/**
+ * The tenant's id and name from `/organization`; where that is not permitted the id of the token or of the settings.
+ * Needs User.Read.All or Organization.Read.All.
+ */
+export async function readTenant(client: GraphClient, fallbackId: string | undefined): Promise<{ id: string; name: string | null }> {
+  try {
+    const { value } = await client.getJson("/organization?$select=id,displayName", (json) => organization.parse(json));
+    return { id: value[0]?.id ?? "", name: value[0]?.displayName ?? null };
+  } catch (error) {
+    if (isReportError(error, "credential-unavailable", "token-refused", "cancelled") || !isReportError(error)) throw error;
+    const fromToken = decodeClaims(await client.world.tokens.get())?.["tid"];
+    return { id: typeof fromToken === "string" ? fromToken : (fallbackId ?? ""), name: null };
+  }
+}
+
+export async function plan(services: Services, { runId }: Activities["plan"]["input"]): Promise<Activities["plan"]["outcome"]> {
+  const { store, settings, graph } = services;
+  const run = await store.runs.get(runId);
+  const patience = services.outage ? LAPTOP_PATIENCE : NIGHTLY_PATIENCE;
+  if (!run || run.cancelRequested || run.status !== "Running") return { cancelled: true, first: [], second: [], patience };
+  if (!run.tenantName) {
+    try {
+      const tenant = await readTenant(createGraphClient(graph, newMeter()), settings.tenantId);
+      await store.runs.setTenant(runId, tenant.id || run.tenantId || "unknown", tenant.name);
+    } catch (error) {
+      // The groups' first page meets the same and says it as their gap.
+      services.log({ event: "tenant", runId, message: oneLine(error) });
+    }
+  }
+  const sources: Source[] = Object.values(SOURCES);
+  const chosen = sources.filter(({ feature }) => !feature || run.features.includes(feature));
+  for (const name of SOURCE_NAMES) await store.cursors.open(runId, name, chosen.some((source) => source.name === name) ? null : "off");
+  await store.runs.heartbeat(runId);
+  const names = (afterGroups: boolean) => chosen.filter((source) => source.afterGroups === afterGroups).map(({ name }) => name);
+  return { cancelled: false, first: names(false), second: names(true), patience };
+}

@@ -1,0 +1,52 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { createCredential } from "../auth/credential";
+import { createTokenProvider, type TokenProvider } from "../auth/token-provider";
+import type { GraphEnvironment } from "../graph/client";
+import type { Outage } from "../graph/outage";
+import type { Settings } from "../settings";
+import type { Store } from "../store";
+import { connect } from "../store/connect";
+import { createStore } from "../store";
+
+/** What the activities work with. Made once a process, on first use; tests make their own. */
+export interface Services {
+  settings: Settings;
+  store: Store;
+  tokens: TokenProvider;
+  graph: GraphEnvironment;
+  now: () => number;
+  /** On a laptop somebody waits: patience is short, and two minutes without Graph end the run. Absent in Azure. */
+  outage?: Outage;
+  /** One line an event. */
+  log: (event: Record<string, unknown>) => void;
+}
+
+export function createGraphEnvironment(settings: Settings, tokens: TokenProvider, outage?: Outage): GraphEnvironment {
+  return {
+    endpoint: settings.graphEndpoint,
+    tokens,
+    fetch: globalThis.fetch,
+    now: Date.now,
+    random: Math.random,
+    sleep: async (milliseconds, signal) => {
+      await delay(milliseconds, undefined, signal ? { signal } : {});
+    },
+    ...(outage ? { onAnswer: outage.onAnswer } : {}),
+  };
+}
+
+/** The services of a process. @throws ReportError setting-invalid, storage-unavailable. */
+export async function createServices(settings: Settings, options: { outage?: Outage; log?: Services["log"]; tokens?: TokenProvider } = {}): Promise<Services> {
+  if (settings.storage.kind === "embedded") throw new Error("the embedded storage is started before the services");
+  const store = createStore(await connect(settings.storage));
+  const tokens = options.tokens ?? createTokenProvider({ createCredential, resource: settings.graphResource });
+  return {
+    settings,
+    store,
+    tokens,
+    graph: createGraphEnvironment(settings, tokens, options.outage),
+    now: Date.now,
+    log: options.log ?? (() => undefined),
+    ...(options.outage ? { outage: options.outage } : {}),
+  };
+}

@@ -1,0 +1,97 @@
+import type { TokenCounts } from "../auth/token-provider";
+import type { Activities } from "../orchestration/activities";
+import { remedyFor } from "../report/remedies";
+import { newestDataDate } from "../report/source-use";
+import { runStatus, summarise as countRows, type SummaryFigures } from "../report/summary";
+import type { RemovedGroup, RunFacts, SourceSummary, Summary, TokenSummary } from "../report/types";
+import { VERSION } from "../settings";
+import { committedPages, type Cursor, type PageMarker } from "../store/cursors";
+import { SHARDS } from "../store/keys";
+import type { Run } from "../store/runs";
+import type { Services } from "./services";
+
+/** Writes the summary that the outputs hold: figures counted from the rows, and how each source did. */
+export async function summarise(services: Services, { runId }: Activities["summarise"]["input"]): Promise<Activities["summarise"]["outcome"]> {
+  const { store } = services;
+  const run = await store.runs.get(runId);
+  if (!run) throw new Error(`no run ${runId}`);
+  await store.runs.heartbeat(runId);
+  const counter = countRows();
+  const removed: RemovedGroup[] = [];
+  for (const shard of SHARDS) {
+    const listed = new Set<string>();
+    for await (const judged of store.files.readShard(runId, shard)) {
+      counter.add(judged.row);
+      listed.add(judged.row.id);
+    }
+    if (run.previousRunId === null) continue;
+    for await (const { row } of store.files.readShard(run.previousRunId, shard)) {
+      if (!listed.has(row.id)) removed.push({ id: row.id, displayName: row.displayName, lastResult: row.result });
+    }
+  }
+  const before = run.previousRunId === null ? undefined : await store.files.readSummary(run.previousRunId);
+  const summary = await composeSummary(services, run, counter.figures());
+  const { status, messages } = runStatus(summary.sources, summary.groups, before?.groups ?? null);
+  await store.files.writeSummary(runId, { ...summary, status, messages, removed });
+  return { rows: summary.groups };
+}
+
+/** A summary of whatever there is: of a run that failed it holds the sources alone. */
+export async function composeSummary({ store, now }: Services, run: Run, figures: SummaryFigures): Promise<Summary> {
+  const listed = await store.cursors.list(run.runId);
+  const sources = listed.cursors.map((cursor) => summariseSource(cursor, listed));
+  const states = Object.fromEntries(listed.cursors.map(({ source, state, dataDate }) => [source, { state: state ?? "failed", dataDate }])) as RunFacts["sources"];
+  const finished = new Date(now());
+  return {
+    tenant: { id: run.tenantId ?? "", name: run.tenantName },
+    runId: run.runId,
+    status: "Failed",
+    startedAt: run.startedAt,
+    finishedAt: finished.toISOString().replace(/\.\d+Z$/, "Z"),
+    seconds: Math.max(0, Math.round((finished.getTime() - Date.parse(run.startedAt)) / 1000)),
+    version: VERSION,
+    dataDate: newestDataDate(states),
+    features: run.features,
+    thresholds: run.thresholds,
+    ...figures,
+    removed: [],
+    sources,
+    tokens: addTokens(listed.markers.map(({ tokens }) => tokens)),
+    messages: [],
+    outputs: [],
+  };
+}
+
+function summariseSource(cursor: Cursor, listed: { cursors: Cursor[]; markers: PageMarker[] }): SourceSummary {
+  const { source: name, dataDate, coverage, message } = cursor;
+  const state = cursor.state ?? "failed";
+  const pages = committedPages(listed).filter((page) => page.source === name);
+  const tries = listed.markers.filter((marker) => marker.source === name);
+  const sum = (figure: (marker: PageMarker) => number, of = tries) => of.reduce((total, marker) => total + figure(marker), 0);
+  const remedy = remedyFor(name, state);
+  return {
+    name,
+    state,
+    rows: sum(({ rows }) => rows, pages),
+    pages: pages.length,
+    requests: sum(({ meter }) => meter.requests),
+    retries: sum(({ meter }) => meter.retries),
+    throttledSeconds: Math.round(sum(({ meter }) => meter.throttledSeconds)),
+    dataDate,
+    coverage: coverage === null ? null : Math.round(coverage * 10_000) / 10_000,
+    remedy: remedy !== null && message !== null ? `${remedy} (${message})` : remedy,
+  };
+}
+
+function addTokens(counts: readonly (TokenCounts | null)[]): TokenSummary {
+  const known = counts.filter((count) => count !== null);
+  const seconds = (pick: (count: TokenCounts) => number | null) => known.map(pick).filter((value) => value !== null);
+  const minutes = (value: number) => (Number.isFinite(value) ? Math.round((value / 60) * 10) / 10 : null);
+  return {
+    acquired: known.reduce((sum, { acquired }) => sum + acquired, 0),
+    renewals: known.reduce((sum, { renewals }) => sum + renewals, 0),
+    challenges: known.reduce((sum, { challenges }) => sum + challenges, 0),
+    shortestMinutes: minutes(Math.min(...seconds(({ shortestSeconds }) => shortestSeconds))),
+    longestMinutes: minutes(Math.max(...seconds(({ longestSeconds }) => longestSeconds))),
+  };
+}

@@ -1,0 +1,54 @@
+#!/usr/bin/env node
+import { Command, CommanderError, InvalidArgumentError } from "commander";
+import { oneLine } from "../errors";
+import { VERSION } from "../settings";
+import { demo } from "./demo";
+import { run } from "./run";
+import { serve } from "./serve";
+
+const DATA = "./.groups-report";
+
+function wholeNumber(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 0) throw new InvalidArgumentError("It must be a whole number.");
+  return value;
+}
+
+const program = new Command("groups-report")
+  .description("Which Microsoft 365 groups and teams are alive, who owns them and what they hold.")
+  .version(VERSION)
+  .exitOverride()
+  .configureOutput({ outputError: (text, write) => write(`${oneLine(text.replace(/^error: /, ""))}\n`) });
+
+const common = (command: Command) =>
+  command.option("--data <dir>", "where the embedded storage lives", DATA).option("--json", "print the summary as one line of JSON at the end").option("--verbose", "log every event, and the stack of an error");
+
+common(program.command("run").description("Make one report from the tenant that the settings name."))
+  .requiredOption("--out <dir>", "folder for report.json, report.csv and report.html")
+  .action(async (options) => {
+    process.exitCode = await run(options);
+  });
+
+common(program.command("demo").description("Make the report of a simulated tenant."))
+  .option("--out <dir>", "folder for the outputs", "./out")
+  .option("--groups <count>", "groups in the simulated tenant", wholeNumber, 1000)
+  .option("--seed <number>", "another seed, another tenant", wholeNumber, 1)
+  .action(async (options) => {
+    process.exitCode = await demo(options);
+  });
+
+program
+  .command("serve")
+  .description("Serve the app's HTTP routes on this machine.")
+  .option("--data <dir>", "where the embedded storage lives", DATA)
+  .option("--port <number>", "port on 127.0.0.1; 0 takes a free one", wholeNumber, 7071)
+  .option("--verbose", "log every event, and the stack of an error")
+  .action(async (options) => {
+    process.exitCode = await serve(options);
+  });
+
+program.parseAsync().catch((error: unknown) => {
+  // Commander has said its line already.
+  process.exitCode = error instanceof CommanderError ? (error.exitCode === 0 ? 0 : 1) : 1;
+  if (!(error instanceof CommanderError)) process.stderr.write(`${oneLine(error)}\n`);
+});

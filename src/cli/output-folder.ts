@@ -1,0 +1,44 @@
+import { createWriteStream } from "node:fs";
+import { mkdir, rename, rm, writeFile } from "node:fs/promises";
+import path from "node:path";
+import type { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { createGunzip } from "node:zlib";
+import { oneLine, ReportError } from "../errors";
+import { FORMATS, type Files, OUTPUTS } from "../store/files";
+
+function unwritable(folder: string, error: unknown): ReportError {
+  return new ReportError("output-unwritable", `The output folder ${folder} can't be written: ${oneLine(error)}. Name another with --out.`, { cause: error });
+}
+
+/** Finds out before the work begins whether its result can be written. @throws ReportError output-unwritable. */
+export async function checkOutputFolder(folder: string): Promise<void> {
+  const probe = path.join(folder, `.groups-report-${process.pid}`);
+  try {
+    await mkdir(folder, { recursive: true });
+    await writeFile(probe, "");
+    await rm(probe);
+  } catch (error) {
+    throw unwritable(folder, error);
+  }
+}
+
+/** Writes a published run's files: each beside its place first, then all are renamed, so a failure leaves what was there. */
+export async function writeOutputs(files: Files, runId: string, folder: string): Promise<string[]> {
+  const partial = (name: string) => path.join(folder, `.${name}.${process.pid}`);
+  const names = FORMATS.map((format) => OUTPUTS[format].name);
+  try {
+    for (const format of FORMATS) {
+      const file = await files.openOutput(runId, format);
+      if (!file) throw new Error(`the run ${runId} has no ${format}`);
+      const target = createWriteStream(partial(OUTPUTS[format].name));
+      if (file.gzip) await pipeline(file.body as Readable, createGunzip(), target);
+      else await pipeline(file.body as Readable, target);
+    }
+    for (const name of names) await rename(partial(name), path.join(folder, name));
+    return names.map((name) => path.join(folder, name));
+  } catch (error) {
+    await Promise.all(names.map((name) => rm(partial(name), { force: true })));
+    throw unwritable(folder, error);
+  }
+}

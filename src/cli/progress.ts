@@ -1,0 +1,50 @@
+import { MultiBar, type SingleBar } from "cli-progress";
+import type { SourceProgress } from "../runs/progress";
+
+export interface ProgressDisplay {
+  show: (sources: SourceProgress[]) => void;
+  end: () => void;
+}
+
+/** A bar a source on stderr where that is a terminal, else plain lines on stdout, one a change. */
+export function createProgressDisplay(): ProgressDisplay {
+  return process.stderr.isTTY ? bars() : lines((line) => process.stdout.write(`${line}\n`));
+}
+
+function describe({ state, waitingUntil, message }: SourceProgress): string {
+  if (state !== "reading") return state;
+  if (waitingUntil !== null && Date.parse(waitingUntil) > Date.now()) return `waits for Graph until ${waitingUntil.slice(11, 19)} UTC`;
+  return message === null ? "reading" : `reading (${message})`;
+}
+
+function bars(): ProgressDisplay {
+  const multi = new MultiBar({ format: "{name} [{bar}] {value}/{total} {state}", hideCursor: true, clearOnComplete: false, forceRedraw: true, stream: process.stderr });
+  const byName = new Map<string, SingleBar>();
+  return {
+    show: (sources) => {
+      for (const source of sources.filter(({ state }) => state !== "off")) {
+        const bar = byName.get(source.name) ?? multi.create(0, 0, {}, {});
+        byName.set(source.name, bar);
+        // How many rows there will be is known for the groups alone; the others fill when they are done.
+        bar.setTotal(source.state === "reading" ? Math.max(source.expected ?? source.rows * 2, source.rows, 1) : Math.max(source.rows, 1));
+        bar.update(source.state === "reading" || source.rows > 0 ? source.rows : 1, { name: source.name.padEnd(11), state: describe(source) });
+      }
+    },
+    end: () => multi.stop(),
+  };
+}
+
+function lines(write: (line: string) => void): ProgressDisplay {
+  const shown = new Map<string, string>();
+  return {
+    show: (sources) => {
+      for (const source of sources) {
+        if (source.state === "off" || (source.pages === 0 && source.state === "reading" && source.message === null)) continue;
+        const line = `${source.name}: ${source.rows} rows, ${source.pages} pages, ${source.requests} requests, ${describe(source)}`;
+        if (shown.get(source.name) !== line) write(line);
+        shown.set(source.name, line);
+      }
+    },
+    end: () => undefined,
+  };
+}

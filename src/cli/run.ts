@@ -1,0 +1,108 @@
+import path from "node:path";
+import { oneLine, ReportError } from "../errors";
+import { type Laptop, openLaptop } from "../embedded/laptop";
+import { summarise as countRows } from "../report/summary";
+import type { Summary } from "../report/types";
+import { readProgress } from "../runs/progress";
+import { startRun } from "../runs/start-run";
+import { loadSettings, type Settings, VERSION } from "../settings";
+import { checkOutputFolder, writeOutputs } from "./output-folder";
+import { createProgressDisplay } from "./progress";
+import { printSummary } from "./summary-text";
+
+export interface RunOptions {
+  out: string;
+  data: string;
+  json?: boolean;
+  verbose?: boolean;
+}
+
+const LOOK_MS = 1000;
+
+/** `groups-report run`: one report from the tenant that the settings name. @returns the exit code. */
+export async function run(options: RunOptions): Promise<number> {
+  const write = (line: string) => process.stdout.write(`${line}\n`);
+  let summary: Summary | undefined;
+  try {
+    const settings = loadSettings("laptop");
+    await checkOutputFolder(options.out);
+    const laptop = await openLaptop({ settings, data: options.data, ...(options.verbose ? { log: (event) => write(JSON.stringify(event)) } : {}) });
+    try {
+      summary = await Promise.race([runOnce(laptop), laptop.broken]);
+      if (summary.status === "Completed" || summary.status === "CompletedWithGaps") {
+        const files = await writeOutputs(laptop.services.store.files, summary.runId, options.out);
+        for (const line of printSummary(summary)) write(line);
+        write(`Report: ${path.resolve(files.find((file) => file.endsWith(".html")) ?? options.out)}`);
+        if (options.json) write(JSON.stringify(summary));
+        return 0;
+      }
+      throw new ReportError(summary.status === "Cancelled" ? "cancelled" : "graph-unavailable", summary.messages[0] ?? "The run failed.");
+    } finally {
+      await laptop.close();
+    }
+  } catch (error) {
+    const message = oneLine(error);
+    process.stderr.write(`${message}\n`);
+    if (options.verbose && error instanceof Error) process.stderr.write(`${error.stack ?? ""}\n${String(error.cause ?? "")}\n`);
+    if (options.json) write(JSON.stringify(summary ?? notStarted(message)));
+    return 1;
+  }
+}
+
+/** Starts a run and follows it to its end; Ctrl-C cancels it. */
+async function runOnce({ services, engine }: Laptop): Promise<Summary> {
+  const { store } = services;
+  const { runId } = await startRun(services, engine);
+  const display = createProgressDisplay();
+  const cancel = () => {
+    process.stderr.write("Cancelling; the last published report stays as it is.\n");
+    void store.runs.requestCancel(runId);
+  };
+  process.once("SIGINT", cancel).once("SIGTERM", cancel);
+  const look = async () => display.show(await readProgress(store, runId));
+  let looking = Promise.resolve();
+  const timer = setInterval(() => (looking = looking.then(look).catch(() => undefined)), LOOK_MS);
+  try {
+    await engine.finished(runId);
+    clearInterval(timer);
+    await looking;
+    await look();
+  } finally {
+    clearInterval(timer);
+    display.end();
+    process.off("SIGINT", cancel).off("SIGTERM", cancel);
+  }
+  const summary = await store.files.readSummary(runId);
+  if (!summary) throw new Error("The run ended without a summary.");
+  return summary;
+}
+
+/** `--json` has a summary as its last line even where no run could be started. */
+function notStarted(message: string): Summary {
+  const at = new Date().toISOString().replace(/\.\d+Z$/, "Z");
+  let settings: Settings | undefined;
+  try {
+    settings = loadSettings("laptop");
+  } catch {
+    // A setting is wrong: the message says which.
+  }
+  const defaults = settings ?? loadSettings("laptop", {});
+  return {
+    tenant: { id: settings?.tenantId ?? "", name: null },
+    runId: "",
+    status: "Failed",
+    startedAt: at,
+    finishedAt: at,
+    seconds: 0,
+    version: VERSION,
+    dataDate: null,
+    features: defaults.features,
+    thresholds: defaults.thresholds,
+    ...countRows().figures(),
+    removed: [],
+    sources: [],
+    tokens: { acquired: 0, renewals: 0, challenges: 0, shortestMinutes: null, longestMinutes: null },
+    messages: [message],
+    outputs: [],
+  };
+}

@@ -1,0 +1,104 @@
+import path from "node:path";
+import { ACTIVITIES } from "../activities";
+import { readTenant } from "../activities/plan";
+import { createGraphEnvironment, createServices, type Services } from "../activities/services";
+import { createCredential } from "../auth/credential";
+import { createTokenProvider, decodeClaims } from "../auth/token-provider";
+import { isReportError, ReportError } from "../errors";
+import { createGraphClient, newMeter } from "../graph/client";
+import { createOutage } from "../graph/outage";
+import { ORCHESTRATORS } from "../orchestration/activities";
+import { collectSource } from "../orchestration/collect-source";
+import { reportRun } from "../orchestration/report-run";
+import type { Settings } from "../settings";
+import { type EmbeddedStorage, startAzurite } from "./azurite";
+import { type ActivityFunction, createEmbeddedEngine, type EmbeddedEngine } from "./engine";
+
+/** A laptop's run says that it is alive so often; process-gone.ts knows how long silence may last. */
+const HEARTBEAT_MS = 10_000;
+
+export interface Laptop {
+  services: Services;
+  engine: EmbeddedEngine;
+  /** Undefined where REPORT_STORAGE names a storage account. */
+  storage: EmbeddedStorage | undefined;
+  /** Rejects when the embedded storage goes away while it is still needed. */
+  broken: Promise<never>;
+  close: () => Promise<void>;
+}
+
+export interface LaptopOptions {
+  settings: Settings;
+  /** Folder of the embedded storage; a folder a tenant is made in it. */
+  data: string;
+  log?: Services["log"];
+}
+
+/**
+ * Opens everything that a run or the local server needs: the token first, since it names the tenant that the storage is
+ * kept apart by, then the storage and the engine.
+ * @throws ReportError credential-unavailable, token-refused, graph-unavailable, setting-invalid, storage-unavailable.
+ */
+export async function openLaptop({ settings, data, log }: LaptopOptions): Promise<Laptop> {
+  const outage = createOutage();
+  const tokens = createTokenProvider({ createCredential, resource: settings.graphResource });
+  let storage: EmbeddedStorage | undefined;
+  let resolved = settings;
+  if (settings.storage.kind === "embedded") {
+    const tenantId = await findTenant(settings, tokens, outage);
+    storage = await startAzurite(path.resolve(data, tenantId));
+    resolved = { ...settings, tenantId, storage: { kind: "connectionString", connectionString: storage.connectionString } };
+  }
+  let isClosing = false;
+  try {
+    const services = await createServices(resolved, { outage, tokens, ...(log ? { log } : {}) });
+    const activities = Object.fromEntries(Object.entries(ACTIVITIES).map(([name, activity]) => [name, (input: never) => activity(services, input)])) as Record<string, ActivityFunction>;
+    const engine = createEmbeddedEngine({ [ORCHESTRATORS.reportRun]: reportRun, [ORCHESTRATORS.collectSource]: collectSource }, activities);
+    const heartbeat = setInterval(() => {
+      void services.store.runs
+        .readLock()
+        .then((lock) => (lock?.holder === engine.holder ? services.store.runs.heartbeat(lock.runId) : undefined))
+        .catch(() => undefined);
+    }, HEARTBEAT_MS);
+    heartbeat.unref();
+    const broken = new Promise<never>((_, reject) => {
+      void storage?.ended.then(() => {
+        if (!isClosing) reject(new ReportError("storage-unavailable", "The embedded storage (Azurite) ended in the middle of the work. Run again; for more than about 100,000 groups set REPORT_STORAGE to a storage account."));
+      });
+    });
+    broken.catch(() => undefined);
+    return {
+      services,
+      engine,
+      storage,
+      broken,
+      close: async () => {
+        isClosing = true;
+        clearInterval(heartbeat);
+        await engine.stop();
+        await storage?.stop();
+      },
+    };
+  } catch (error) {
+    isClosing = true;
+    await storage?.stop();
+    throw error;
+  }
+}
+
+/** The token names its tenant; where it can't be decoded the settings do, or Graph. */
+async function findTenant(settings: Settings, tokens: ReturnType<typeof createTokenProvider>, outage: ReturnType<typeof createOutage>): Promise<string> {
+  for (;;) {
+    try {
+      const tid = decodeClaims(await tokens.get())?.["tid"];
+      const known = typeof tid === "string" && tid !== "" ? tid : settings.tenantId;
+      const id = known ?? (await readTenant(createGraphClient(createGraphEnvironment(settings, tokens, outage), newMeter()), undefined)).id;
+      return /^[\w.-]{1,64}$/.test(id) ? id.toLowerCase() : "tenant";
+    } catch (error) {
+      if (!isReportError(error, "graph-unavailable", "graph-throttled")) throw error;
+      if (error.code === "graph-unavailable") outage.onAnswer(false);
+      if (outage.isOver()) throw error;
+      await new Promise((resolve) => setTimeout(resolve, (error.waitSeconds ?? 5) * 1000));
+    }
+  }
+}

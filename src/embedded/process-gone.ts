@@ -1,0 +1,24 @@
+import { hostname } from "node:os";
+import type { Lock } from "../store/runs";
+
+/** A laptop's process refreshes its lock every few seconds; a process that fell silent for so long does not come back. */
+const SILENT_MS = 120_000;
+
+/** Has the process ended that holds this lock? Known at once on this machine; elsewhere told by its silence. */
+export function isProcessGone({ holder, heartbeat }: Lock, now: number = Date.now()): boolean {
+  const silent = now - Date.parse(heartbeat) > SILENT_MS;
+  const [host, pid] = [holder.slice(0, holder.lastIndexOf(":")), Number(holder.slice(holder.lastIndexOf(":") + 1))];
+  if (host !== hostname() || !Number.isInteger(pid)) return silent;
+  // A process that has been given the same number would keep the lock for ever, were it not for its silence.
+  return pid === process.pid ? false : !isAlive(pid) || silent;
+}
+
+/** Signal 0 asks without sending; EPERM says that there is such a process, of somebody else. */
+export function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+}

@@ -1,0 +1,67 @@
+/** What a caller may switch on. A code never changes its meaning; the message may. */
+export type ErrorCode =
+  | "setting-invalid"
+  | "credential-unavailable"
+  | "token-refused"
+  | "graph-throttled"
+  | "graph-unavailable"
+  | "graph-denied"
+  | "graph-unauthorized"
+  | "graph-not-found"
+  | "graph-page-token-expired"
+  | "graph-bad-request"
+  | "graph-untrusted-link"
+  | "report-incomplete"
+  | "run-in-progress"
+  | "run-not-found"
+  | "storage-unavailable"
+  | "output-unwritable"
+  | "cancelled";
+
+export interface ReportErrorOptions {
+  cause?: unknown;
+  /** HTTP status, where a response was the reason. */
+  status?: number;
+  /** Graph's own `request-id`, for a support ticket. */
+  requestId?: string;
+  /** Graph's `error.code`, the deepest known. */
+  graphCode?: string;
+  /** Seconds to wait before trying again makes sense; throttling and outages only. */
+  waitSeconds?: number;
+  /** Names the run that is in the way (run-in-progress). */
+  runId?: string;
+}
+
+/**
+ * The one error of this software. Its message says what happened, to what, and what to do, in one line that an
+ * administrator can read; it never holds a token, a secret or a signed URL.
+ */
+export class ReportError extends Error {
+  readonly code: ErrorCode;
+  readonly status: number | undefined;
+  readonly requestId: string | undefined;
+  readonly graphCode: string | undefined;
+  readonly waitSeconds: number | undefined;
+  readonly runId: string | undefined;
+
+  constructor(code: ErrorCode, message: string, options: ReportErrorOptions = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = "ReportError";
+    this.code = code;
+    this.status = options.status;
+    this.requestId = options.requestId;
+    this.graphCode = options.graphCode;
+    this.waitSeconds = options.waitSeconds;
+    this.runId = options.runId;
+  }
+}
+
+export function isReportError(error: unknown, ...codes: ErrorCode[]): error is ReportError {
+  return error instanceof ReportError && (codes.length === 0 || codes.includes(error.code));
+}
+
+/** One line, whatever was thrown: for logs and for the last word of the command line. */
+export function oneLine(error: unknown): string {
+  const text = error instanceof Error ? error.message || error.name : String(error);
+  return text.replace(/\s+/g, " ").trim();
+}

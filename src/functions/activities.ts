@@ -1,0 +1,7 @@
+import * as df from "durable-functions";
+import { ACTIVITIES } from "../activities";
+import { hostServices } from "./host-services";
+
+for (const [name, activity] of Object.entries(ACTIVITIES)) {
+  df.app.activity(name, { handler: async (input: unknown) => activity(await hostServices(), input as never) });
+}

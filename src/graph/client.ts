@@ -1,0 +1,186 @@
+import { randomUUID } from "node:crypto";
+import { isReportError, oneLine, ReportError } from "../errors";
+import { VERSION } from "../settings";
+import type { TokenProvider } from "../auth/token-provider";
+import { describeRequest, toError } from "./failure";
+import { backoffSeconds, LONGEST_INLINE_WAIT_SECONDS, MOST_TRIES, requestedWaitSeconds } from "./retry";
+
+/** What one page cost; every try counts as a request. */
+export interface Meter {
+  requests: number;
+  retries: number;
+  throttledSeconds: number;
+}
+
+export function newMeter(): Meter {
+  return { requests: 0, retries: 0, throttledSeconds: 0 };
+}
+
+/** The world around the client, given by the caller so that tests can turn its clock. */
+export interface GraphEnvironment {
+  endpoint: string;
+  tokens: TokenProvider;
+  fetch: typeof fetch;
+  now: () => number;
+  random: () => number;
+  /** Resolves after so many milliseconds; rejects as soon as the signal aborts. */
+  sleep: (milliseconds: number, signal?: AbortSignal) => Promise<void>;
+  /** Told of every answer, so that two minutes of nothing but failed connections can be noticed. */
+  onAnswer?: (reached: boolean) => void;
+}
+
+export interface GraphRequest {
+  method?: "GET" | "POST" | "PATCH" | "DELETE";
+  /** A path under /v1.0 (`/groups?$top=999`), or a nextLink as Graph gave it. */
+  url: string;
+  headers?: Record<string, string>;
+  body?: unknown;
+  /** Seconds until one try is given up; [60]. */
+  timeoutSeconds?: number;
+}
+
+export interface GraphAnswer {
+  status: number;
+  headers: Headers;
+  text: string;
+}
+
+/** Statuses that another try may change; 429 and 503 with their Retry-After, the rest with back-off (graph-facts §12). */
+export function isTransient(status: number): boolean {
+  return status === 429 || status === 408 || status === 409 || status === 509 || (status >= 500 && status !== 501);
+}
+
+/** Graph throttles by 429, and SharePoint also by 503 with Retry-After; everything else transient is an outage. */
+export function isThrottle(status: number, waitSeconds: number | undefined): boolean {
+  return status === 429 || (status >= 500 && waitSeconds !== undefined);
+}
+
+export type GraphClient = ReturnType<typeof createGraphClient>;
+
+/**
+ * The one way out to Graph: a request done right. It sends a valid token and only to the Graph endpoint's own origin,
+ * waits as it is told, tries again what another try may change, and throws a ReportError for everything else:
+ * graph-throttled and graph-unavailable hold the seconds to wait, the other codes are final.
+ * @param signal aborts waiting and requests at once: a run that was cancelled asks nothing more.
+ */
+export function createGraphClient(world: GraphEnvironment, meter: Meter, signal?: AbortSignal) {
+  const origin = new URL(world.endpoint).origin;
+
+  function resolve(url: string): string {
+    if (url.startsWith("/")) return `${world.endpoint}/v1.0${url}`;
+    if (!URL.canParse(url) || new URL(url).origin !== origin) {
+      const host = URL.canParse(url) ? new URL(url).host : "no host";
+      throw new ReportError("graph-untrusted-link", `Graph's nextLink points to ${host} instead of ${new URL(origin).host}; it was not followed, since the token belongs to Graph alone.`);
+    }
+    return url;
+  }
+
+  async function tryOnce(request: GraphRequest, url: string, token: string, attempt: number): Promise<GraphAnswer> {
+    const timeout = AbortSignal.timeout((request.timeoutSeconds ?? 60) * 1000);
+    const response = await world.fetch(url, {
+      method: request.method ?? "GET",
+      headers: {
+        authorization: `Bearer ${token}`,
+        accept: "application/json",
+        "user-agent": `NONISV|GroupsReport|GroupsAndTeamsActivityReporter/${VERSION}`,
+        "client-request-id": randomUUID(),
+        "x-ms-throttle-priority": "Low",
+        ...(request.body === undefined ? {} : { "content-type": "application/json" }),
+        // After a failure a new connection may reach a healthier machine (graph-facts §1.3).
+        ...(attempt > 1 ? { connection: "close" } : {}),
+        ...request.headers,
+      },
+      ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
+      redirect: "manual",
+      signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
+    });
+    return { status: response.status, headers: response.headers, text: await response.text() };
+  }
+
+  /** Waits inside the activity, or throws where the wait belongs into a durable timer. */
+  async function waitOrThrow(seconds: number, attempt: number, failure: (waitSeconds: number) => ReportError, throttled: boolean): Promise<void> {
+    if (throttled) meter.throttledSeconds += seconds;
+    if (seconds > LONGEST_INLINE_WAIT_SECONDS || attempt >= MOST_TRIES) throw failure(Math.max(seconds, 1));
+    meter.retries++;
+    await world.sleep(seconds * 1000, signal);
+  }
+
+  /**
+   * @param accept decides whether a 2xx answer is whole; what it throws counts as a broken answer and is tried again
+   *   (malformed JSON, a proxy's page with status 200).
+   */
+  async function send<T>(request: GraphRequest, accept: (answer: GraphAnswer) => T): Promise<T> {
+    const url = resolve(request.url);
+    const what = describeRequest(request.method ?? "GET", url);
+    let tokenRejected = false;
+    for (let attempt = 1; ; attempt++) {
+      signal?.throwIfAborted();
+      const token = await world.tokens.get();
+      let answer: GraphAnswer;
+      let broken: string;
+      try {
+        meter.requests++;
+        answer = await tryOnce(request, url, token, attempt);
+      } catch (error) {
+        signal?.throwIfAborted();
+        world.onAnswer?.(false);
+        const why = connectionReason(error);
+        const unreachable = (waitSeconds: number) =>
+          new ReportError("graph-unavailable", `No answer from ${new URL(origin).host} to ${what}: ${why}. Check GRAPH_ENDPOINT and the network.`, { waitSeconds, cause: error });
+        await waitOrThrow(backoffSeconds(attempt, false, world.random), attempt, unreachable, false);
+        continue;
+      }
+      const { status } = answer;
+      const wait = requestedWaitSeconds((name) => answer.headers.get(name), world.now());
+      world.onAnswer?.(status < 500 || wait !== undefined);
+      if (status === 401 && !tokenRejected) {
+        tokenRejected = true;
+        world.tokens.reject(token);
+        meter.retries++;
+        continue;
+      }
+      if (status >= 200 && status < 400) {
+        try {
+          return accept(answer);
+        } catch (error) {
+          if (isReportError(error)) throw error;
+          broken = `a broken answer (${oneLine(error).slice(0, 120)})`;
+        }
+      } else if (isTransient(status)) {
+        broken = `status ${status}`;
+      } else {
+        throw toError(what, { status, header: (name) => answer.headers.get(name), body: answer.text });
+      }
+      const throttled = isThrottle(status, wait);
+      const requestId = answer.headers.get("request-id") ?? undefined;
+      const failure = (waitSeconds: number) =>
+        new ReportError(throttled ? "graph-throttled" : "graph-unavailable", `Graph keeps answering ${what} with ${broken}${requestId ? ` (request-id ${requestId})` : ""}.`, {
+          status,
+          waitSeconds,
+          ...(requestId ? { requestId } : {}),
+        });
+      await waitOrThrow(wait ?? backoffSeconds(attempt, status === 429, world.random), attempt, failure, throttled);
+    }
+  }
+
+  return {
+    meter,
+    signal,
+    world,
+    send,
+    /** One JSON answer, parsed and checked by `parse` (a zod schema's own parse); the answer's 4xx are thrown. */
+    getJson<T>(url: string, parse: (json: unknown) => T, headers?: Record<string, string>): Promise<T> {
+      return send({ url, ...(headers ? { headers } : {}) }, ({ text }) => parse(JSON.parse(text)));
+    },
+  };
+}
+
+/** `ECONNREFUSED`, `timed out`, `connection closed`: what an administrator can search for. */
+export function connectionReason(error: unknown): string {
+  for (let at: unknown = error, depth = 0; at && depth < 4; at = (at as { cause?: unknown }).cause, depth++) {
+    const code = (at as { code?: unknown }).code;
+    if (typeof code === "string" && /^[A-Z]/.test(code)) return code;
+    if ((at as { name?: string }).name === "TimeoutError") return "timed out";
+  }
+  return oneLine(error).slice(0, 120) || "connection closed";
+}

@@ -1,0 +1,46 @@
+import type { CollectInput, PageInput, PageOutcome, SourceEnd } from "./activities";
+import { call, callStubbornly, sleep, sleepUntil } from "./call";
+import type { Durable, DurableTask } from "./durable";
+
+/** Turns until the history is started anew; it would grow without end otherwise (durable-facts §2.2, 7). */
+const TURNS_A_HISTORY = 50;
+/** No timer is longer, so that a cancelled run ends while its source waits. */
+const LONGEST_TIMER_SECONDS = 60;
+
+/**
+ * Follows one source page by page. Each page is one activity; where to go on stands in the source's cursor, so a turn
+ * may be repeated, and a run that was stopped goes on from where the cursor is.
+ */
+export function* collectSource(df: Durable): Generator<DurableTask, SourceEnd, never> {
+  const { runId, source, patience, ...start } = df.getInput<CollectInput>();
+  let { epoch, page, failures } = start;
+  for (let turn = 0; turn < TURNS_A_HISTORY; turn++) {
+    const outcome = yield* collect(df, { runId, source, epoch, page });
+    if (outcome.kind === "end" || outcome.kind === "cancelled" || outcome.kind === "unreachable") return outcome.kind;
+    if (outcome.kind === "page") failures = 0;
+    if (outcome.kind === "wait") {
+      const longest = df.currentUtcDateTime.getTime() + LONGEST_TIMER_SECONDS * 1000;
+      yield* sleepUntil(df, Math.min(Date.parse(outcome.until), longest));
+    }
+    if (outcome.kind === "retry") {
+      const wait = patience[failures++];
+      if (wait === undefined) {
+        yield* callStubbornly(df, "failSource", { runId, source });
+        return "end";
+      }
+      yield* sleep(df, wait);
+    }
+    ({ epoch, page } = outcome);
+  }
+  const next: CollectInput = { runId, source, patience, epoch, page, failures };
+  df.continueAsNew(next);
+  return "end";
+}
+
+function* collect(df: Durable, input: PageInput): Generator<DurableTask, PageOutcome, never> {
+  try {
+    return yield* call(df, "collectPage", input);
+  } catch {
+    return { kind: "retry", epoch: input.epoch, page: input.page };
+  }
+}

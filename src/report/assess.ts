@@ -1,0 +1,88 @@
+import type { SourceState } from "../sources/records";
+import { dayOf, daysBetween, wholeDaysSince } from "./days";
+import type { GroupFacts, SourceSummary } from "./types";
+
+/** Below this many groups a share says nothing. */
+const LEAST_JUDGED = 20;
+const STALE_DAYS = 7;
+
+/** What coverage is counted in: groups that a report should know, and how many of them it has a row for. */
+export interface CoverageCounts {
+  groupsUsage: Share;
+  teamsUsage: Share;
+  siteUsage: Share;
+}
+
+export interface Share {
+  /** Groups old enough to be judged by; for teamsUsage the teams, for siteUsage those whose groups usage row shows files. */
+  expected: number;
+  matched: number;
+}
+
+function share(expected: boolean, row: unknown): Share {
+  return { expected: expected ? 1 : 0, matched: expected && row !== undefined ? 1 : 0 };
+}
+
+/** Counts a shard's groups. Hand over only records that may be used: a failed groups usage report proves no files. */
+export function countCoverage(groups: Iterable<GroupFacts>, startedAt: string, newGroupDays: number): CoverageCounts {
+  const counts = [...groups].map((facts): CoverageCounts => {
+    const age = wholeDaysSince(facts.group.createdDateTime, startedAt);
+    const old = age !== null && age >= newGroupDays;
+    return {
+      groupsUsage: share(old, facts.groupsUsage),
+      teamsUsage: share(old && facts.group.isTeam, facts.teamsUsage),
+      siteUsage: share(old && (facts.groupsUsage?.files ?? 0) > 0, facts.siteUsage),
+    };
+  });
+  return addCoverage(counts);
+}
+
+/** Adds up the shards' counts. */
+export function addCoverage(counts: Iterable<CoverageCounts>): CoverageCounts {
+  const total: CoverageCounts = {
+    groupsUsage: { expected: 0, matched: 0 },
+    teamsUsage: { expected: 0, matched: 0 },
+    siteUsage: { expected: 0, matched: 0 },
+  };
+  for (const one of counts) {
+    for (const name of ["groupsUsage", "teamsUsage", "siteUsage"] as const) {
+      total[name].expected += one[name].expected;
+      total[name].matched += one[name].matched;
+    }
+  }
+  return total;
+}
+
+export interface ReportReading extends Share {
+  /** Rows in the CSV at all, whether they belong to a group or not. */
+  rows: number;
+  dataDate: string | null;
+  /** Date-time of the run's start. */
+  startedAt: string;
+}
+
+/**
+ * The state of a usage report that was downloaded whole. Partial outranks stale. A report that names no
+ * Report Refresh Date is partial too: an age that nobody can count must not end in a Fail.
+ */
+export function assessReport(reading: ReportReading): { state: SourceState; coverage: SourceSummary["coverage"] } {
+  const { expected, matched, rows, dataDate, startedAt } = reading;
+  const judged = expected >= LEAST_JUDGED;
+  const coverage = judged ? matched / expected : null;
+  // In whole numbers: 0.9 has no exact binary form.
+  const thin = judged && matched * 10 < expected * 9;
+  if (rows === 0 || dataDate === null || thin) return { state: "partial", coverage };
+  const age = daysBetween(dataDate, dayOf(startedAt) ?? startedAt);
+  return { state: age > STALE_DAYS ? "stale" : "complete", coverage };
+}
+
+/**
+ * The groups list against `$count` before and after it: complete, or failed where it is outside their range by more than
+ * 0.5 % and more than 2 groups. Groups come and go while the list is read, hence the range.
+ */
+export function assessGroupsList(listed: number, countBefore: number, countAfter: number): "complete" | "failed" {
+  const least = Math.min(countBefore, countAfter);
+  const most = Math.max(countBefore, countAfter);
+  const off = listed < least ? { by: least - listed, of: least } : { by: listed - most, of: most };
+  return off.by > 2 && off.by * 200 > off.of ? "failed" : "complete";
+}

@@ -1,0 +1,25 @@
+const DAY_MS = 86_400_000;
+
+/** The UTC day (`2026-11-20`) of a date-time; null for none and for text that is no date. */
+export function dayOf(dateTime: string | null): string | null {
+  if (dateTime === null) return null;
+  const time = Date.parse(dateTime);
+  return Number.isNaN(time) ? null : new Date(time).toISOString().slice(0, 10);
+}
+
+/** Whole days from one ISO day to another; negative where `from` is the later one. */
+export function daysBetween(from: string, to: string): number {
+  return Math.round((Date.parse(to) - Date.parse(from)) / DAY_MS);
+}
+
+/** Whole 24-hour periods between two date-times, 0 where the first is the later one (clocks differ); null where it is not known. */
+export function wholeDaysSince(dateTime: string | null, until: string): number | null {
+  if (dateTime === null) return null;
+  const days = Math.floor((Date.parse(until) - Date.parse(dateTime)) / DAY_MS);
+  return Number.isNaN(days) ? null : Math.max(0, days);
+}
+
+/** Is the date-time no later than so many 24-hour periods after the start? */
+export function isWithinDays(dateTime: string | null, start: string, days: number): boolean {
+  return dateTime !== null && Date.parse(dateTime) <= Date.parse(start) + days * DAY_MS;
+}

@@ -1,0 +1,56 @@
+import { daysToData } from "./activity";
+import { isWithinDays } from "./days";
+import { isTrusted, usableRecord } from "./source-use";
+import type { GroupFacts, Note, ReportRow, RunFacts, Warning } from "./types";
+
+const EXPIRES_SOON_DAYS = 30;
+
+type Columns = Pick<ReportRow, "kind" | "ownerState" | "activeOwnerCount" | "members" | "siteFiles">;
+
+function ownerWarning({ ownerState }: Columns): Warning[] {
+  if (ownerState === "none") return ["owner-none"];
+  return ownerState === "disabled" || ownerState === "inactive" || ownerState === "guest" ? ["owner-inactive"] : [];
+}
+
+function teamWarning(facts: GroupFacts, run: RunFacts): Warning[] {
+  if (!facts.group.isTeam || !isTrusted(run.sources.teamsUsage.state)) return [];
+  const row = facts.teamsUsage;
+  const { inactiveDays, teamMinMessages } = run.thresholds;
+  if (!row?.lastActivity || daysToData(run, "teamsUsage", row.lastActivity) > inactiveDays) return ["team-inactive"];
+  return row.posts + row.replies + row.meetings < teamMinMessages ? ["team-quiet"] : [];
+}
+
+function siteWarning(facts: GroupFacts, run: RunFacts, { siteFiles }: Columns): Warning[] {
+  if (!isTrusted(run.sources.siteUsage.state)) return [];
+  const site = facts.siteUsage;
+  const inGroups = isTrusted(run.sources.groupsUsage.state) ? facts.groupsUsage : undefined;
+  if (!site?.lastActivity && siteFiles === 0 && inGroups?.files === 0 && inGroups.activeFiles === 0) return ["site-never-used"];
+  if (site === undefined) return [];
+  const old = !site.lastActivity || daysToData(run, "siteUsage", site.lastActivity) > run.thresholds.inactiveDays;
+  return old ? ["site-inactive"] : [];
+}
+
+function mailboxWarning(facts: GroupFacts, run: RunFacts, { kind }: Columns): Warning[] {
+  if (kind !== "Group" || !isTrusted(run.sources.groupsUsage.state) || facts.groupsUsage === undefined) return [];
+  return facts.groupsUsage.received < run.thresholds.mailboxMinReceived ? ["mailbox-quiet"] : [];
+}
+
+/** The evidence, in the contract's order. It decides nothing by its number; a source that is not complete (or stale) raises none. */
+export function collectWarnings(facts: GroupFacts, run: RunFacts, columns: Columns): Warning[] {
+  return [
+    ...ownerWarning(columns),
+    ...teamWarning(facts, run),
+    ...siteWarning(facts, run, columns),
+    ...mailboxWarning(facts, run, columns),
+  ];
+}
+
+export function collectNotes(facts: GroupFacts, run: RunFacts, columns: Columns): Note[] {
+  const notes: Note[] = [];
+  if (columns.activeOwnerCount === 1) notes.push("owner-single");
+  if (isWithinDays(facts.group.expirationDateTime, run.startedAt, EXPIRES_SOON_DAYS)) notes.push("expires-soon");
+  if (columns.members === 0) notes.push("members-none");
+  const files = usableRecord(run, "groupsUsage", facts.groupsUsage)?.files ?? 0;
+  if (isTrusted(run.sources.siteUsage.state) && facts.siteUsage === undefined && files > 0) notes.push("site-unmatched");
+  return notes;
+}

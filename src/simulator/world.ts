@@ -1,0 +1,60 @@
+import type { FaultBook } from "./faults";
+import type { TokenBook } from "./identity/token-book";
+import type { Limits } from "./graph/limits";
+import type { Dice } from "./random";
+import type { DownloadBook } from "./reports/download-book";
+import type { Switches } from "./switches";
+import type { Tenant } from "./tenant/types";
+
+/** Milliseconds since 1970. */
+export type Clock = () => number;
+
+export interface Credentials {
+  tenantId: string;
+  clientId: string;
+  clientSecret: string;
+}
+
+/** All that a request may need, held in one place for the life of a simulator. */
+export interface World {
+  tenant: Tenant;
+  switches: Switches;
+  clock: Clock;
+  dice: Dice;
+  credentials: Credentials;
+  /** Expected in X-IDENTITY-HEADER. */
+  identityHeader: string;
+  /** Scheme, host and port of Graph, and of the report downloads. Known once both listen. */
+  graphOrigin: string;
+  downloadOrigin: string;
+  tokens: TokenBook;
+  faults: FaultBook;
+  limits: Limits;
+  downloads: DownloadBook;
+  /** Lists whose page token has expired once already. */
+  expiredLists: Set<string>;
+  subrequests: RequestEntry[];
+}
+
+export type RequestHost = "graph" | "download" | "identity";
+
+/** One line of the log. */
+export interface RequestEntry {
+  /** Clock time in ms. */
+  at: number;
+  host: RequestHost;
+  method: string;
+  /** Path with query. */
+  path: string;
+  /** 0 until it is answered, and for good where the connection was cut. */
+  status: number;
+  /** Was an Authorization header sent? */
+  authorized: boolean;
+  /** The id of the token that was sent, where it is one of ours. */
+  token?: string;
+  /** The fault that struck. */
+  fault?: string;
+  /** For a `$batch`: how many requests it held. For one inside: its place in the list of batches, from 1. */
+  batchOf?: number;
+  userAgent?: string;
+}

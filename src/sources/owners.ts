@@ -1,0 +1,32 @@
+import { z } from "zod";
+import { EXPAND_CAP, graphOwner, OWNER_SELECT, toOwner } from "./graph-owner";
+import { type GroupWalk, readWalkPage } from "./group-by-group";
+import type { OwnersRecord } from "./records";
+import type { PageContext, Source } from "./source";
+
+const ownersPage = z.object({ value: z.array(graphOwner), "@odata.nextLink": z.string().optional() });
+
+const walk: GroupWalk<"owners"> = {
+  reads: ["groups"],
+  // An $expand gives at most 20 owners, and has been seen to drop some under load (graph-facts §2).
+  choose: ({ groups = [] }) => groups.filter(({ owners }) => owners.length === 0 || owners.length >= EXPAND_CAP).map(({ id }) => id),
+  url: (id) => `/groups/${encodeURIComponent(id)}/owners?$select=${OWNER_SELECT}&$top=999`,
+  toRecord: async (id, answer, context) => (answer.status === 200 ? readOwners(id, answer.body, context) : { id, owners: null, status: answer.status }),
+  unread: (id) => ({ id, owners: null, status: 0 }),
+  requestsPerSecond: 200,
+};
+
+async function readOwners(id: string, body: unknown, { client }: PageContext): Promise<OwnersRecord> {
+  const first = ownersPage.safeParse(body);
+  if (!first.success) return { id, owners: null, status: 0 };
+  const owners = [...first.data.value];
+  for (let link = first.data["@odata.nextLink"]; link !== undefined; ) {
+    const page = await client.getJson(link, (json) => ownersPage.parse(json));
+    owners.push(...page.value);
+    link = page["@odata.nextLink"];
+  }
+  return { id, owners: owners.map(toOwner) };
+}
+
+/** Owners read again, group by group, where the list gave none or exactly as many as it can. Permission: GroupMember.Read.All. */
+export const owners: Source<"owners"> = { name: "owners", afterGroups: true, readPage: (context, position) => readWalkPage(walk, context, position) };

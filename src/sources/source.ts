@@ -1,0 +1,45 @@
+import type { GraphClient } from "../graph/client";
+import type { Feature } from "../settings";
+import type { ShardRecords } from "../store/records";
+import type { Run } from "../store/runs";
+import type { RecordOf, SourceName, SourceState } from "./records";
+
+/** What a page's reader gets. */
+export interface PageContext {
+  client: GraphClient;
+  run: Run;
+  /** Milliseconds since 1970, for the activity's own time limit. */
+  now: () => number;
+  /** What other sources of this run have brought, one shard at a time. */
+  readShard: (shard: string, sources: readonly SourceName[]) => Promise<ShardRecords>;
+}
+
+/** One page, read. */
+export interface Page<S extends SourceName> {
+  records: RecordOf[S][];
+  /** Where the next page is, in the source's own words; null when this was the last. */
+  next: string | null;
+  /** The source's state at its end; [complete]. */
+  state?: SourceState;
+  /** What is wrong with it, in a sentence. */
+  message?: string;
+  /** The Report Refresh Date. */
+  dataDate?: string | null;
+  /** Rows in a usage report, whether they belong to a group or not. */
+  rowsRead?: number;
+  /** How many rows the source will have, where it is known. */
+  expected?: number;
+  /** Seconds that Graph wants to be left alone before the next page. */
+  waitSeconds?: number;
+}
+
+/** A source: its first request, how a page becomes records, its permission. A new source is one file and one line in the index. */
+export interface Source<S extends SourceName = SourceName> {
+  name: S;
+  /** Switched on by FEATURES; always on where absent. */
+  feature?: Feature;
+  /** Needs the groups to be in. */
+  afterGroups: boolean;
+  /** Reads the page at a position (`next` of the page before; null for the first). Throws ReportError. */
+  readPage: (context: PageContext, position: string | null) => Promise<Page<S>>;
+}

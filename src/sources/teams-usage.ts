@@ -1,0 +1,25 @@
+import type { TeamsUsageRecord } from "./records";
+import type { Source } from "./source";
+import { readUsageReport, type UsageRow } from "./usage-csv";
+
+function toRecord(row: UsageRow): TeamsUsageRecord {
+  return {
+    id: row.text("Team Id").toLowerCase(),
+    lastActivity: row.day("Last Activity Date"),
+    activeUsers: row.count("Active Users"),
+    activeChannels: row.count("Active Channels"),
+    meetings: row.count("Meetings Organized"),
+    posts: row.count("Post Messages"),
+    replies: row.count("Reply Messages"),
+  };
+}
+
+/** Posts, replies, meetings and people by team: one CSV for the tenant. Permission: Reports.Read.All. */
+export const teamsUsage: Source<"teamsUsage"> = {
+  name: "teamsUsage",
+  afterGroups: false,
+  readPage: async ({ client }) => {
+    const { rows, rowsRead, dataDate, isConcealed } = await readUsageReport(client, "getTeamsTeamActivityDetail", ["Team Id"], toRecord);
+    return { records: isConcealed ? [] : rows.filter(({ id }) => id !== ""), next: null, rowsRead, dataDate, state: isConcealed ? "concealed" : "complete" };
+  },
+};

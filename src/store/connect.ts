@@ -1,0 +1,73 @@
+import { TableClient, TableServiceClient } from "@azure/data-tables";
+import { DefaultAzureCredential, type TokenCredential } from "@azure/identity";
+import { BlobServiceClient, type ContainerClient } from "@azure/storage-blob";
+import { oneLine, ReportError } from "../errors";
+import type { StorageSetting } from "../settings";
+
+export const TABLES = { runs: "Runs", cursors: "Cursors", records: "Records", groups: "Groups" } as const;
+const CONTAINER = "reports";
+
+export interface Connection {
+  tables: Record<keyof typeof TABLES, TableClient>;
+  container: ContainerClient;
+}
+
+type NamedStorage = Exclude<StorageSetting, { kind: "embedded" }>;
+
+function clients(storage: NamedStorage): { service: TableServiceClient; table: (name: string) => TableClient; container: ContainerClient } {
+  if (storage.kind === "connectionString") {
+    const { connectionString } = storage;
+    // http is met on loopback alone: Azurite. A storage account's own connection string says https.
+    const options = { allowInsecureConnection: /UseDevelopmentStorage=true|TableEndpoint=http:\/\/(127\.|localhost)/i.test(connectionString) };
+    return {
+      service: TableServiceClient.fromConnectionString(connectionString, options),
+      table: (name) => TableClient.fromConnectionString(connectionString, name, options),
+      container: BlobServiceClient.fromConnectionString(connectionString).getContainerClient(CONTAINER),
+    };
+  }
+  const { account, clientId } = storage;
+  const credential: TokenCredential = new DefaultAzureCredential(clientId ? { managedIdentityClientId: clientId } : {});
+  const tableUrl = `https://${account}.table.core.windows.net`;
+  return {
+    service: new TableServiceClient(tableUrl, credential),
+    table: (name) => new TableClient(tableUrl, name, credential),
+    container: new BlobServiceClient(`https://${account}.blob.core.windows.net`, credential).getContainerClient(CONTAINER),
+  };
+}
+
+/**
+ * Opens the tables and the container, and makes what is missing.
+ * @throws ReportError setting-invalid (a broken connection string), storage-unavailable.
+ */
+export async function connect(storage: NamedStorage): Promise<Connection> {
+  let made: ReturnType<typeof clients>;
+  try {
+    made = clients(storage);
+  } catch (error) {
+    throw new ReportError("setting-invalid", "The storage connection string can't be read. Copy it again from the storage account, or name the account alone.", { cause: error });
+  }
+  try {
+    await Promise.all([...Object.values(TABLES).map((name) => made.service.createTable(name)), made.container.createIfNotExists()]);
+  } catch (error) {
+    const name = storage.kind === "account" ? storage.account : made.container.accountName;
+    throw new ReportError("storage-unavailable", `The storage account ${name} can't be used: ${oneLine(error).slice(0, 200)} Check its name, the network and the role assignments.`, { cause: error });
+  }
+  const tables = Object.fromEntries(Object.entries(TABLES).map(([key, name]) => [key, made.table(name)])) as Connection["tables"];
+  return { tables, container: made.container };
+}
+
+/** The HTTP status of a storage error; undefined for anything else. */
+export function storageStatus(error: unknown): number | undefined {
+  const status = (error as { statusCode?: unknown } | undefined)?.statusCode;
+  return typeof status === "number" ? status : undefined;
+}
+
+/** Undefined where the entity or blob is not there. */
+export async function orMissing<T>(reading: Promise<T>): Promise<T | undefined> {
+  try {
+    return await reading;
+  } catch (error) {
+    if (storageStatus(error) === 404) return undefined;
+    throw error;
+  }
+}

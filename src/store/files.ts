@@ -1,0 +1,145 @@
+import { createHash } from "node:crypto";
+import { Readable } from "node:stream";
+import { createGunzip, createGzip } from "node:zlib";
+import type { ContainerClient } from "@azure/storage-blob";
+import type { JudgedGroup, OutputFile, RunStatus, Summary } from "../report/types";
+import { orMissing, storageStatus } from "./connect";
+
+/** What `latest.json` says: the newest published run. */
+export interface Latest {
+  runId: string;
+  startedAt: string;
+  finishedAt: string;
+  status: RunStatus;
+  groups: number;
+}
+
+export const OUTPUTS = {
+  json: { name: "report.json", type: "application/json; charset=utf-8", gzip: true },
+  csv: { name: "report.csv", type: "text/csv; charset=utf-8", gzip: true },
+  html: { name: "report.html", type: "text/html; charset=utf-8", gzip: true },
+} as const;
+export type Format = keyof typeof OUTPUTS;
+export const FORMATS = Object.keys(OUTPUTS) as Format[];
+
+export interface StoredFile {
+  etag: string;
+  /** Of the stored bytes, gzipped where `gzip` says so. */
+  length: number;
+  gzip: boolean;
+  type: string;
+  body: NodeJS.ReadableStream;
+}
+
+const runFolder = (runId: string) => `runs/${runId}`;
+const shardName = (runId: string, shard: string) => `${runFolder(runId)}/shards/${shard}.ndjson.gz`;
+const summaryName = (runId: string) => `${runFolder(runId)}/summary.json`;
+const LATEST = "latest.json";
+
+/** Blobs: `runs/{runId}/…` holds a run's shards, outputs and summary; `latest.json` names the newest published run. */
+export function createFiles(container: ContainerClient) {
+  /** Streams into a blob; the sum and the length are those of the file as it is read, not as it is stored. */
+  async function write(name: string, type: string, gzip: boolean, content: AsyncIterable<string | Uint8Array>): Promise<Omit<OutputFile, "name">> {
+    const hash = createHash("sha256");
+    let bytes = 0;
+    async function* counted() {
+      for await (const piece of content) {
+        const buffer = typeof piece === "string" ? Buffer.from(piece, "utf8") : piece;
+        hash.update(buffer);
+        bytes += buffer.length;
+        yield buffer;
+      }
+    }
+    const source = Readable.from(counted(), { objectMode: false });
+    const body = gzip ? source.pipe(createGzip({ level: 6 })) : source;
+    if (gzip) source.on("error", (error) => (body as ReturnType<typeof createGzip>).destroy(error));
+    await container
+      .getBlockBlobClient(name)
+      .uploadStream(body, 4 * 1024 * 1024, 2, { blobHTTPHeaders: { blobContentType: type, ...(gzip ? { blobContentEncoding: "gzip" } : {}) } });
+    return { bytes, sha256: hash.digest("hex") };
+  }
+
+  async function readText(name: string): Promise<string | undefined> {
+    const buffer = await orMissing(container.getBlobClient(name).downloadToBuffer());
+    return buffer?.toString("utf8");
+  }
+
+  async function writeText(name: string, text: string): Promise<void> {
+    await container.getBlockBlobClient(name).upload(text, Buffer.byteLength(text), { blobHTTPHeaders: { blobContentType: "application/json" } });
+  }
+
+  return {
+    /** A shard's judged groups, in the report's order, as gzipped NDJSON. */
+    async writeShard(runId: string, shard: string, groups: readonly JudgedGroup[]): Promise<void> {
+      async function* lines() {
+        for (let at = 0; at < groups.length; at += 200) yield groups.slice(at, at + 200).map((group) => `${JSON.stringify(group)}\n`).join("");
+      }
+      await write(shardName(runId, shard), "application/x-ndjson", true, lines());
+    },
+
+    /** Streams a shard back; nothing where the shard is not there (a run that was removed). */
+    async *readShard(runId: string, shard: string): AsyncGenerator<JudgedGroup> {
+      const blob = await orMissing(container.getBlobClient(shardName(runId, shard)).download());
+      if (!blob?.readableStreamBody) return;
+      const source = blob.readableStreamBody;
+      const text = source.pipe(createGunzip()).setEncoding("utf8");
+      source.on("error", (error) => text.destroy(error));
+      let rest = "";
+      for await (const piece of text as AsyncIterable<string>) {
+        const lines = (rest + piece).split("\n");
+        rest = lines.pop() ?? "";
+        for (const line of lines) yield JSON.parse(line) as JudgedGroup;
+      }
+    },
+
+    async writeOutput(runId: string, format: Format, content: AsyncIterable<string | Uint8Array>): Promise<OutputFile> {
+      const { name, type, gzip } = OUTPUTS[format];
+      return { name, ...(await write(`${runFolder(runId)}/${name}`, type, gzip, content)) };
+    },
+
+    /** A published file as it is stored; undefined where it is not there. */
+    async openOutput(runId: string, format: Format): Promise<StoredFile | undefined> {
+      const { name, type, gzip } = OUTPUTS[format];
+      const blob = await orMissing(container.getBlobClient(`${runFolder(runId)}/${name}`).download());
+      if (!blob?.readableStreamBody) return undefined;
+      return { etag: blob.etag ?? "", length: blob.contentLength ?? 0, gzip, type, body: blob.readableStreamBody };
+    },
+
+    async writeSummary(runId: string, summary: Summary): Promise<void> {
+      await writeText(summaryName(runId), JSON.stringify(summary));
+    },
+
+    async readSummary(runId: string): Promise<Summary | undefined> {
+      const text = await readText(summaryName(runId));
+      return text === undefined ? undefined : (JSON.parse(text) as Summary);
+    },
+
+    async readLatest(): Promise<Latest | undefined> {
+      const text = await readText(LATEST);
+      return text === undefined ? undefined : (JSON.parse(text) as Latest);
+    },
+
+    /** Names the newest published run, with If-Match and only if it is newer than the one named. */
+    async writeLatest(latest: Latest): Promise<void> {
+      const blob = container.getBlockBlobClient(LATEST);
+      for (;;) {
+        const etag = (await orMissing(blob.getProperties()))?.etag;
+        const current = etag === undefined ? undefined : await this.readLatest();
+        if (current && current.runId >= latest.runId) return;
+        const text = JSON.stringify(latest);
+        try {
+          await blob.upload(text, Buffer.byteLength(text), { blobHTTPHeaders: { blobContentType: "application/json" }, conditions: etag ? { ifMatch: etag } : { ifNoneMatch: "*" } });
+          return;
+        } catch (error) {
+          if (storageStatus(error) !== 412 && storageStatus(error) !== 409) throw error;
+        }
+      }
+    },
+
+    async deleteRun(runId: string): Promise<void> {
+      for await (const { name } of container.listBlobsFlat({ prefix: `${runFolder(runId)}/` })) await orMissing(container.deleteBlob(name));
+    },
+  };
+}
+
+export type Files = ReturnType<typeof createFiles>;

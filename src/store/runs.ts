@@ -1,0 +1,176 @@
+import type { TableClient } from "@azure/data-tables";
+import { ReportError } from "../errors";
+import type { RunStatus } from "../report/types";
+import type { Feature, Thresholds } from "../settings";
+import { orMissing, storageStatus } from "./connect";
+
+/** What a run was started with; it does not change on the way, whatever the settings become. */
+export interface RunPlan {
+  features: Feature[];
+  thresholds: Thresholds;
+  deadline: string;
+  /** The published run that this one is compared with; null on a first run. */
+  previousRunId: string | null;
+  tenantId: string | null;
+}
+
+export interface Run extends RunPlan {
+  runId: string;
+  status: RunStatus;
+  startedAt: string;
+  finishedAt: string | null;
+  cancelRequested: boolean;
+  tenantName: string | null;
+  /** Why a run failed, in a sentence. */
+  message: string | null;
+  /** The figures that lists show: groups and results by count; null until published. */
+  figures: { groups: number; byResult: Record<string, number> } | null;
+}
+
+export interface Lock {
+  runId: string;
+  heartbeat: string;
+  /** Who runs it: `host:pid` on a laptop, `azure` on the Functions host. */
+  holder: string;
+}
+
+const RUN = "run";
+const LOCK = { partitionKey: "lock", rowKey: "lock" };
+
+interface RunEntity {
+  partitionKey: string;
+  rowKey: string;
+  status: RunStatus;
+  startedAt: string;
+  finishedAt?: string;
+  cancelRequested?: boolean;
+  plan: string;
+  tenantName?: string;
+  message?: string;
+  figures?: string;
+}
+
+function toRun(entity: RunEntity): Run {
+  return {
+    ...(JSON.parse(entity.plan) as RunPlan),
+    runId: entity.rowKey,
+    status: entity.status,
+    startedAt: entity.startedAt,
+    finishedAt: entity.finishedAt ?? null,
+    cancelRequested: entity.cancelRequested ?? false,
+    tenantName: entity.tenantName ?? null,
+    message: entity.message ?? null,
+    figures: entity.figures === undefined ? null : (JSON.parse(entity.figures) as Run["figures"]),
+  };
+}
+
+/** The table `Runs`: one row a run, and the row `lock` that lets one run at a time. */
+export function createRuns(table: TableClient, now: () => number = Date.now) {
+  async function readLock(): Promise<(Lock & { etag: string }) | undefined> {
+    const entity = await orMissing(table.getEntity<Lock & { etag: string }>(LOCK.partitionKey, LOCK.rowKey));
+    return entity && { runId: entity.runId, heartbeat: entity.heartbeat, holder: entity.holder, etag: entity.etag };
+  }
+
+  return {
+    readLock,
+
+    /**
+     * Takes the lock for a run, by insert, or by If-Match from a run that `isGone` says will never go on.
+     * @returns the run that the lock was taken over from, if any.
+     * @throws ReportError run-in-progress, naming the run that holds it.
+     */
+    async takeLock(runId: string, holder: string, isGone: (lock: Lock) => Promise<boolean>): Promise<string | undefined> {
+      const entity = { ...LOCK, runId, holder, heartbeat: new Date(now()).toISOString() };
+      try {
+        await table.createEntity(entity);
+        return undefined;
+      } catch (error) {
+        if (storageStatus(error) !== 409) throw error;
+      }
+      const held = await readLock();
+      if (!held) return this.takeLock(runId, holder, isGone);
+      if (!(await isGone(held))) throw inProgress(held.runId);
+      try {
+        await table.updateEntity(entity, "Replace", { etag: held.etag });
+      } catch (error) {
+        if (storageStatus(error) === 412 || storageStatus(error) === 404) throw inProgress((await readLock())?.runId ?? held.runId);
+        throw error;
+      }
+      return held.runId;
+    },
+
+    /** Says that the run still goes on. Without effect where the lock is another run's. */
+    async heartbeat(runId: string): Promise<void> {
+      const held = await readLock();
+      if (held?.runId !== runId) return;
+      const beat = { ...LOCK, runId, holder: held.holder, heartbeat: new Date(now()).toISOString() };
+      await orSuperseded(table.updateEntity(beat, "Replace", { etag: held.etag }));
+    },
+
+    async releaseLock(runId: string): Promise<void> {
+      // A heartbeat of the same run may come between reading and deleting.
+      for (let tries = 0; tries < 10; tries++) {
+        const held = await readLock();
+        if (held?.runId !== runId) return;
+        if (await orSuperseded(table.deleteEntity(LOCK.partitionKey, LOCK.rowKey, { etag: held.etag }))) return;
+      }
+    },
+
+    async insert(runId: string, startedAt: string, plan: RunPlan): Promise<void> {
+      await table.createEntity<RunEntity>({ partitionKey: RUN, rowKey: runId, status: "Running", startedAt, plan: JSON.stringify(plan) });
+    },
+
+    async get(runId: string): Promise<Run | undefined> {
+      const entity = await orMissing(table.getEntity<RunEntity>(RUN, runId));
+      return entity && toRun(entity);
+    },
+
+    /** Newest first. */
+    async list(): Promise<Run[]> {
+      const runs: Run[] = [];
+      for await (const entity of table.listEntities<RunEntity>({ queryOptions: { filter: `PartitionKey eq '${RUN}'` } })) runs.push(toRun(entity));
+      return runs.toSorted((a, b) => (a.runId < b.runId ? 1 : -1));
+    },
+
+    async requestCancel(runId: string): Promise<void> {
+      await table.updateEntity({ partitionKey: RUN, rowKey: runId, cancelRequested: true }, "Merge");
+    },
+
+    async setTenant(runId: string, tenantId: string, tenantName: string | null): Promise<void> {
+      const run = await this.get(runId);
+      if (!run) return;
+      const { features, thresholds, deadline, previousRunId } = run;
+      const plan: RunPlan = { features, thresholds, deadline, previousRunId, tenantId };
+      await table.updateEntity({ partitionKey: RUN, rowKey: runId, plan: JSON.stringify(plan), ...(tenantName === null ? {} : { tenantName }) }, "Merge");
+    },
+
+    async end(runId: string, status: RunStatus, finishedAt: string, details: { message?: string; figures?: Run["figures"] }): Promise<void> {
+      const { message, figures } = details;
+      await table.updateEntity(
+        { partitionKey: RUN, rowKey: runId, status, finishedAt, ...(message ? { message: message.slice(0, 4000) } : {}), ...(figures ? { figures: JSON.stringify(figures) } : {}) },
+        "Merge",
+      );
+    },
+
+    async delete(runId: string): Promise<void> {
+      await orMissing(table.deleteEntity(RUN, runId));
+    },
+  };
+}
+
+export type Runs = ReturnType<typeof createRuns>;
+
+function inProgress(runId: string): ReportError {
+  return new ReportError("run-in-progress", `The run ${runId} is going; wait for it or cancel it first.`, { runId });
+}
+
+/** False where somebody else changed or removed the entity first. */
+async function orSuperseded(change: Promise<unknown>): Promise<boolean> {
+  try {
+    await change;
+    return true;
+  } catch (error) {
+    if (storageStatus(error) === 412 || storageStatus(error) === 404) return false;
+    throw error;
+  }
+}
