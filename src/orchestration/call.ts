@@ -6,12 +6,15 @@ export function* call<N extends ActivityName>(df: Durable, name: N, input: Activ
   return yield df.callActivity(name, input);
 }
 
+/** The orchestrator's clock in milliseconds. After its first episode durable-functions gives it as text where history does. */
+export const clock = (df: Durable): number => new Date(df.currentUtcDateTime).getTime();
+
 export function* sleepUntil(df: Durable, milliseconds: number): Generator<DurableTask, void, never> {
-  yield df.createTimer(new Date(Math.max(milliseconds, df.currentUtcDateTime.getTime() + 1)));
+  yield df.createTimer(new Date(Math.max(milliseconds, clock(df) + 1)));
 }
 
 export function* sleep(df: Durable, seconds: number): Generator<DurableTask, void, never> {
-  yield* sleepUntil(df, df.currentUtcDateTime.getTime() + seconds * 1000);
+  yield* sleepUntil(df, clock(df) + seconds * 1000);
 }
 
 /** Waits between tries of an activity that throws: a worker that went away, storage that did not answer. */

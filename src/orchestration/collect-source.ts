@@ -1,5 +1,5 @@
 import type { CollectInput, PageInput, PageOutcome, SourceEnd } from "./activities";
-import { call, callStubbornly, sleep, sleepUntil } from "./call";
+import { call, callStubbornly, clock, sleep, sleepUntil } from "./call";
 import type { Durable, DurableTask } from "./durable";
 
 /** Turns until the history is started anew; it would grow without end otherwise (durable-facts §2.2, 7). */
@@ -19,7 +19,7 @@ export function* collectSource(df: Durable): Generator<DurableTask, SourceEnd, n
     if (outcome.kind === "end" || outcome.kind === "cancelled" || outcome.kind === "unreachable") return outcome.kind;
     if (outcome.kind === "page") failures = 0;
     if (outcome.kind === "wait") {
-      const longest = df.currentUtcDateTime.getTime() + LONGEST_TIMER_SECONDS * 1000;
+      const longest = clock(df) + LONGEST_TIMER_SECONDS * 1000;
       yield* sleepUntil(df, Math.min(Date.parse(outcome.until), longest));
     }
     if (outcome.kind === "retry") {

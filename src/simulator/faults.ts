@@ -50,7 +50,12 @@ export class FaultBook {
   readonly #refused = new Set<string>();
 
   /** The fault that strikes this request, if any. `chance` is the simulator's own dice. */
-  strike(rules: readonly FaultRule[], scope: FaultScope, request: string, chance: (probability: number) => boolean): FaultName | null {
+  strike(
+    rules: readonly FaultRule[],
+    scope: FaultScope,
+    request: string,
+    chance: (probability: number) => boolean,
+  ): FaultName | null {
     for (const rule of rules) {
       if (!(rule.scope ?? ["graph", "subrequest", "download"]).includes(scope)) continue;
       if (scope === "subrequest" && !IN_A_BATCH.includes(rule.fault)) continue;

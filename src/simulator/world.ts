@@ -34,6 +34,8 @@ export interface World {
   /** Lists whose page token has expired once already. */
   expiredLists: Set<string>;
   subrequests: RequestEntry[];
+  /** Batches answered so far. */
+  batches: number;
 }
 
 export type RequestHost = "graph" | "download" | "identity";
@@ -54,7 +56,7 @@ export interface RequestEntry {
   token?: string;
   /** The fault that struck. */
   fault?: string;
-  /** For a `$batch`: how many requests it held. For one inside: its place in the list of batches, from 1. */
+  /** For a `$batch`: how many requests it held. For one inside: the number of its batch, from 1. */
   batchOf?: number;
   userAgent?: string;
 }

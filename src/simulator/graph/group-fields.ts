@@ -26,7 +26,13 @@ const ON_REQUEST = ["assignedLabels", "assignedLicenses", "isAssignableToRole", 
 /** In the CSDL, and yet never returned from a list (§2): such a `$select` is accepted and gives nothing. */
 export const SILENT = new Set(["isArchived", "hasMembersWithLicenseErrors"]);
 
-export const GROUP_FIELDS: ReadonlySet<string> = new Set([...GROUP_DEFAULTS, ...ON_REQUEST, ...SILENT, "classification", "theme"]);
+export const GROUP_FIELDS: ReadonlySet<string> = new Set([
+  ...GROUP_DEFAULTS,
+  ...ON_REQUEST,
+  ...SILENT,
+  "classification",
+  "theme",
+]);
 
 export const USER_DEFAULTS = ["id", "displayName", "jobTitle", "mail", "userPrincipalName"] as const;
 export const USER_FIELDS: ReadonlySet<string> = new Set([

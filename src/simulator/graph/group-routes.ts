@@ -5,7 +5,7 @@ import { expanded, groupFilter, pickFields, Refusal, selected, topOf } from "./o
 import { expandedOwners, ownerFields } from "./owner-fields";
 import { listBody, pageOf } from "./paging";
 import { ROLES } from "./permissions";
-import { badRequest, denied, notFound, ok, text, unsupportedQuery } from "./reply";
+import { badRequest, denied, notFound, ok, text, unsupportedQuery, type Reply } from "./reply";
 import { isEventual, type GraphRequest } from "./request";
 import type { Route } from "./route";
 import { shareOf } from "../random";
@@ -13,9 +13,16 @@ import { shareOf } from "../random";
 const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** All groups of the directory in one fixed order, and the filtered lists that were asked for before. */
-const directories = new WeakMap<Tenant, { all: DirectoryGroup[]; byId: Map<string, DirectoryGroup>; filtered: Map<string, DirectoryGroup[]> }>();
+const directories = new WeakMap<
+  Tenant,
+  { all: DirectoryGroup[]; byId: Map<string, DirectoryGroup>; filtered: Map<string, DirectoryGroup[]> }
+>();
 
-function directoryOf(tenant: Tenant): { all: DirectoryGroup[]; byId: Map<string, DirectoryGroup>; filtered: Map<string, DirectoryGroup[]> } {
+function directoryOf(tenant: Tenant): {
+  all: DirectoryGroup[];
+  byId: Map<string, DirectoryGroup>;
+  filtered: Map<string, DirectoryGroup[]>;
+} {
   let directory = directories.get(tenant);
   if (!directory) {
     // The others stand among the first Microsoft 365 groups, so that a missing filter shows on page 1.
@@ -58,14 +65,15 @@ function groupJson(request: GraphRequest): (group: DirectoryGroup) => Record<str
   );
   const expand = expanded(request.query.get("$expand"));
   if (!expand) return (group) => pickFields(group, fields);
-  if (expand.relation !== "owners") throw new Refusal(unsupportedQuery(`The expanded relation '${expand.relation}' is not simulated.`));
+  if (expand.relation !== "owners")
+    throw new Refusal(unsupportedQuery(`The expanded relation '${expand.relation}' is not simulated.`));
   // §2: $expand does not work in advanced queries. The header alone is refused: a good client does not send it here.
   if (isEventual(request)) throw new Refusal(unsupportedQuery("$expand is not supported with ConsistencyLevel: eventual."));
   const inner = ownerFields(expand.select);
   return (group) => ({ ...pickFields(group, fields), owners: expandedOwners(request, group, inner) });
 }
 
-function list(request: GraphRequest) {
+function answerList(request: GraphRequest): Reply {
   const { switches } = request.world;
   if (switches.groupsDenied) return denied();
   for (const option of ["$skip", "$search", "$orderby"]) {
@@ -87,7 +95,7 @@ export const GROUP_ROUTES: Route[] = [
     pattern: /^\/groups$/,
     roles: ROLES.groups,
     cost: (request) => ({ units: unitsOf(request, 1) }),
-    answer: list,
+    answer: answerList,
   },
   {
     method: "GET",
@@ -95,7 +103,8 @@ export const GROUP_ROUTES: Route[] = [
     roles: ROLES.groups,
     cost: (request) => ({ units: unitsOf(request, 1) }),
     answer: (request) => {
-      if (!isEventual(request)) return badRequest("$count is not currently supported without the header ConsistencyLevel: eventual.");
+      if (!isEventual(request))
+        return badRequest("$count is not currently supported without the header ConsistencyLevel: eventual.");
       return text(String(listed(request).length));
     },
   },

@@ -35,7 +35,8 @@ export const MEMBER_ROUTES: Route[] = [
     cost: (request) => ({ units: unitsOf(request, 3) }),
     answer: (request, match) => {
       const group = groupOf(request, match[1] ?? "");
-      if (!isEventual(request)) return badRequest("$count is not currently supported without the header ConsistencyLevel: eventual.");
+      if (!isEventual(request))
+        return badRequest("$count is not currently supported without the header ConsistencyLevel: eventual.");
       if (isHidden(request, group) && request.world.switches.hiddenMembership === "denied") return denied();
       const usage = request.world.tenant.groupById.get(group.id)?.groupsUsage;
       const { members = 0, guests = 0 } = usage ?? {};

@@ -19,7 +19,9 @@ export function selected(select: string | null, known: ReadonlySet<string>, type
   const names = select.split(",").map((name) => name.trim());
   for (const name of names) {
     if (!known.has(name)) {
-      throw new Refusal(badRequest(`Parsing OData Select and Expand failed: Could not find a property named '${name}' on type '${type}'.`));
+      throw new Refusal(
+        badRequest(`Parsing OData Select and Expand failed: Could not find a property named '${name}' on type '${type}'.`),
+      );
     }
   }
   return names;
@@ -39,7 +41,9 @@ export function groupFilter(filter: string): (group: DirectoryGroup) => boolean 
   const tests = filter.split(/\s+and\s+/i).map((term) => {
     const match = CONTAINS.exec(term.trim().replace(/^\((.*)\)$/, "$1"));
     if (!match || match[2] !== match[3]) {
-      throw new Refusal(unsupportedQuery("Unsupported or invalid query filter clause specified for property of resource 'Group'."));
+      throw new Refusal(
+        unsupportedQuery("Unsupported or invalid query filter clause specified for property of resource 'Group'."),
+      );
     }
     const property = match[1]?.toLowerCase() === "grouptypes" ? "groupTypes" : "resourceProvisioningOptions";
     const value = match[4]?.toLowerCase();
@@ -57,7 +61,11 @@ export function expanded(expand: string | null): { relation: string; select: str
 }
 
 /** `$top` within its bounds, or the refusal that the API gives. */
-export function topOf(value: string | null, limits: { standard: number; max: number; over: "cap" | "400" }, message?: string): number {
+export function topOf(
+  value: string | null,
+  limits: { standard: number; max: number; over: "cap" | "400" },
+  message?: string,
+): number {
   if (value === null) return limits.standard;
   const top = Number(value);
   if (!Number.isInteger(top) || top < 1) throw new Refusal(badRequest(`Invalid page size specified: '${value}'.`));

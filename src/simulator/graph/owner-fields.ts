@@ -31,7 +31,11 @@ export function isHidden(request: GraphRequest, group: DirectoryGroup): boolean 
 }
 
 /** What `$expand=owners` gives: at most 20 and no link to the rest (§2), under load at times nothing (itpros#62). */
-export function expandedOwners(request: GraphRequest, group: DirectoryGroup | SimGroup, fields: readonly string[] | null): unknown[] {
+export function expandedOwners(
+  request: GraphRequest,
+  group: DirectoryGroup | SimGroup,
+  fields: readonly string[] | null,
+): unknown[] {
   if (isHidden(request, group)) return [];
   const dropped = "expandDropsOwners" in group && group.expandDropsOwners;
   if (dropped || shareOf(group.id, 1) < request.world.switches.expandDropsOwners) return [];

@@ -19,8 +19,9 @@ const siteLists = new WeakMap<Tenant, SiteUsageRow[]>();
 function sitesOf(tenant: Tenant): SiteUsageRow[] {
   let sites = siteLists.get(tenant);
   if (!sites) {
-    const personal = tenant.users.filter((_, n) => n % 10 === 0).map(
-      (user): SiteUsageRow => ({
+    const personal = tenant.users
+      .filter((_, n) => n % 10 === 0)
+      .map((user): SiteUsageRow => ({
         siteId: user.id,
         url: `https://${tenant.host.replace(".sharepoint", "-my.sharepoint")}/personal/${user.userPrincipalName.replace(/[^A-Za-z0-9]/g, "_")}`,
         ownerName: user.displayName,
@@ -32,9 +33,10 @@ function sitesOf(tenant: Tenant): SiteUsageRow[] {
         activeFiles: 0,
         bytes: 0,
         urlHidden: false,
-      }),
-    );
-    sites = [...tenant.groups.flatMap((group) => group.sites), ...tenant.otherSites].filter((site) => !site.deleted).concat(personal);
+      }));
+    sites = [...tenant.groups.flatMap((group) => group.sites), ...tenant.otherSites]
+      .filter((site) => !site.deleted)
+      .concat(personal);
     siteLists.set(tenant, sites);
   }
   return sites;

@@ -8,7 +8,9 @@ import type { GraphRequest } from "./request";
 import type { Route } from "./route";
 
 const TEAM_FIELDS = new Set(
-  "id,displayName,description,visibility,webUrl,isArchived,summary,createdDateTime,classification,specialization,internalId".split(","),
+  "id,displayName,description,visibility,webUrl,isArchived,summary,createdDateTime,classification,specialization,internalId".split(
+    ",",
+  ),
 );
 /** §6: the list knows these three; all others are null in it. */
 const LISTED = new Set(["id", "displayName", "description"]);
@@ -41,7 +43,11 @@ function teamJson(request: GraphRequest, group: SimGroup, fields: readonly strin
     specialization: "none",
     summary: blank
       ? null
-      : { ownersCount: group.owners.length, membersCount: group.groupsUsage?.members ?? 0, guestsCount: group.groupsUsage?.guests ?? 0 },
+      : {
+          ownersCount: group.owners.length,
+          membersCount: group.groupsUsage?.members ?? 0,
+          guestsCount: group.groupsUsage?.guests ?? 0,
+        },
   };
   return Object.fromEntries(fields.map((field) => [field, all[field] ?? null]));
 }

@@ -5,7 +5,7 @@ import { unitsOf } from "./limits";
 import { pickFields, Refusal, selected, topOf } from "./odata";
 import { listBody, pageOf } from "./paging";
 import { holdsAny, ROLES } from "./permissions";
-import { denied, failure, ok, unsupportedQuery } from "./reply";
+import { denied, failure, ok, unsupportedQuery, type Reply } from "./reply";
 import { isEventual, type GraphRequest } from "./request";
 import type { Route } from "./route";
 
@@ -19,9 +19,9 @@ function wantsSignIns(request: GraphRequest): boolean {
   return /signInActivity/i.test(asked);
 }
 
-function answer(request: GraphRequest) {
+function answer(request: GraphRequest): Reply {
   const { switches, tenant, clock } = request.world;
-  const fields = selected(request.query.get("$select"), USER_FIELDS, "microsoft.graph.user") ?? USER_DEFAULTS;
+  const fields: readonly string[] = selected(request.query.get("$select"), USER_FIELDS, "microsoft.graph.user") ?? USER_DEFAULTS;
   const signIns = wantsSignIns(request);
   if (signIns) {
     if (!holdsAny(request.roles, ROLES.signIns) || !holdsAny(request.roles, ROLES.userDetails)) return denied();

@@ -54,14 +54,26 @@ function token(world: World, tenant: string, form: URLSearchParams): Reply {
     return deny(400, "unsupported_grant_type", 70003, `The app requested an unsupported grant type '${form.get("grant_type")}'.`);
   }
   if (form.get("client_id") !== credentials.clientId) {
-    return deny(400, "unauthorized_client", 700016, `Application with identifier '${form.get("client_id")}' was not found in the directory.`);
+    return deny(
+      400,
+      "unauthorized_client",
+      700016,
+      `Application with identifier '${form.get("client_id")}' was not found in the directory.`,
+    );
   }
   if (form.get("client_secret") !== credentials.clientSecret) {
     return deny(401, "invalid_client", 7000215, "Invalid client secret provided.");
   }
-  const scopes = (form.get("scope") ?? "").split(" ").filter((scope) => !["openid", "profile", "offline_access", ""].includes(scope));
+  const scopes = (form.get("scope") ?? "")
+    .split(" ")
+    .filter((scope) => !["openid", "profile", "offline_access", ""].includes(scope));
   if (scopes.length !== 1 || scopes[0]?.replace("//.default", "/.default") !== `${GRAPH_AUDIENCE}/.default`) {
-    return deny(400, "invalid_scope", 70011, `The provided value for the input parameter 'scope' is not valid: ${form.get("scope")}.`);
+    return deny(
+      400,
+      "invalid_scope",
+      70011,
+      `The provided value for the input parameter 'scope' is not valid: ${form.get("scope")}.`,
+    );
   }
   const seconds = switches.tokenLifeSeconds;
   const issued = tokens.issue({

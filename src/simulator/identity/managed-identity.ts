@@ -19,7 +19,8 @@ export class ManagedIdentity {
 
   answer(method: string, query: URLSearchParams, headers: IncomingHttpHeaders): Reply {
     if (method !== "GET") return refusal(405, "Method not allowed.");
-    if (headers["x-identity-header"] !== this.#world.identityHeader) return refusal(401, "The X-IDENTITY-HEADER is missing or wrong.");
+    if (headers["x-identity-header"] !== this.#world.identityHeader)
+      return refusal(401, "The X-IDENTITY-HEADER is missing or wrong.");
     if (query.get("api-version") !== "2019-08-01") return refusal(400, "The api-version must be 2019-08-01.");
     const resource = query.get("resource");
     if (!resource) return refusal(400, "The resource parameter is missing.");
@@ -47,7 +48,14 @@ export class ManagedIdentity {
     if (this.#kept && this.#kept.token.expiresAt - clock() > this.#kept.lifeMs / 10) return this.#kept;
     const roles = (this.#firstRoles ??= new Set(switches.permissions));
     const seconds = switches.tokenLifeSeconds;
-    const issued = tokens.issue({ audience: GRAPH_AUDIENCE, roles, capable: false, kind: "managedIdentity", seconds, ...credentials });
+    const issued = tokens.issue({
+      audience: GRAPH_AUDIENCE,
+      roles,
+      capable: false,
+      kind: "managedIdentity",
+      seconds,
+      ...credentials,
+    });
     this.#kept = { ...issued, lifeMs: seconds * 1000 };
     if (!switches.rolesStale) this.#firstRoles = null;
     return issued;

@@ -23,7 +23,8 @@ export interface IssuedToken {
   id: string;
 }
 
-export type Checked = { token: SimToken } | { problem: "missing" | "malformed" | "expired" | "audience" | "revoked"; token?: SimToken };
+export type Checked =
+  { token: SimToken } | { problem: "missing" | "malformed" | "expired" | "audience" | "revoked"; token?: SimToken };
 
 /** Issues and checks the access tokens. They look like JWTs and are signed with a key that dies with the simulator. */
 export class TokenBook {
@@ -38,7 +39,9 @@ export class TokenBook {
     this.#clock = clock;
   }
 
-  issue(wanted: Omit<SimToken, "id" | "sequence" | "at" | "expiresAt"> & { seconds: number; tenantId: string; clientId: string }): {
+  issue(
+    wanted: Omit<SimToken, "id" | "sequence" | "at" | "expiresAt"> & { seconds: number; tenantId: string; clientId: string },
+  ): {
     text: string;
     token: SimToken;
   } {

@@ -24,7 +24,15 @@ export function minutesBefore(now: Date, minutes: number): string {
   return `${new Date(now.getTime() - minutes * 60_000).toISOString().slice(0, 19)}Z`;
 }
 
+const days = new Map<number, string>();
+
 /** An ISO day, so many days before today (UTC). */
-export function dayBefore(now: Date, days: number): string {
-  return new Date(now.getTime() - days * DAY).toISOString().slice(0, 10);
+export function dayBefore(now: Date, back: number): string {
+  const day = Math.floor(now.getTime() / DAY) - back;
+  let text = days.get(day);
+  if (text === undefined) {
+    text = new Date(day * DAY).toISOString().slice(0, 10);
+    days.set(day, text);
+  }
+  return text;
 }

@@ -54,7 +54,14 @@ export function makePeople(dice: Dice, groups: number, domain: string, now: Date
     people.all.push(user);
     (user.accountEnabled ? people.guests : people.disabledGuests).push(user);
   }
-  for (const name of ["Provisioning Bot", "HR Sync", "Workspace Lifecycle", "Project Server", "ServiceNow Connector", "Terraform"]) {
+  for (const name of [
+    "Provisioning Bot",
+    "HR Sync",
+    "Workspace Lifecycle",
+    "Project Server",
+    "ServiceNow Connector",
+    "Terraform",
+  ]) {
     people.servicePrincipals.push({
       type: "servicePrincipal",
       id: dice.guid(),

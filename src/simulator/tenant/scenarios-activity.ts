@@ -127,9 +127,20 @@ export const ACTIVE: Scenario[] = [
   },
 ];
 
-const inactiveTeam = { kind: "Team", teams: { age: "lead" }, usage: { age: { plus: [5, 90] } }, sites: [{ age: { plus: [5, 90] } }], owners } as const;
+const inactiveTeam = {
+  kind: "Team",
+  teams: { age: "lead" },
+  usage: { age: { plus: [5, 90] } },
+  sites: [{ age: { plus: [5, 90] } }],
+  owners,
+} as const;
 const teamWarnings = ["team-inactive", "site-inactive"];
-const inactiveGroup = { kind: "Group", usage: { age: "lead", received: [0, 19] }, sites: [{ age: { plus: [5, 90] } }], owners } as const;
+const inactiveGroup = {
+  kind: "Group",
+  usage: { age: "lead", received: [0, 19] },
+  sites: [{ age: { plus: [5, 90] } }],
+  owners,
+} as const;
 const groupWarnings = ["site-inactive", "mailbox-quiet"];
 
 export const INACTIVE: Scenario[] = [

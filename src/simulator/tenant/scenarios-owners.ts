@@ -3,7 +3,13 @@ import type { Scenario } from "./scenario";
 import type { Result } from "./types";
 
 /** Who answers for a group: a team in use, with every kind of owners that there is. */
-function teamOwnedBy(name: string, weight: number, owners: OwnerProfileName, result: Result, more: Partial<Scenario> = {}): Scenario {
+function teamOwnedBy(
+  name: string,
+  weight: number,
+  owners: OwnerProfileName,
+  result: Result,
+  more: Partial<Scenario> = {},
+): Scenario {
   return {
     name,
     weight,

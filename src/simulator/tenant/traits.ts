@@ -73,7 +73,8 @@ export class Traits {
     }
     this.#label(group, n);
     this.#block(group, n);
-    if (group.expirationDateTime === null && dice.chance(0.3)) group.expirationDateTime = daysBefore(this.#now, -dice.int(40, 365));
+    if (group.expirationDateTime === null && dice.chance(0.3))
+      group.expirationDateTime = daysBefore(this.#now, -dice.int(40, 365));
   }
 
   #label(group: SimGroup, n: number): void {

@@ -1,0 +1,37 @@
+import type { Thresholds } from "../settings";
+import { NOT_VISIBLE } from "./wording";
+import type { Note, Result, Warning } from "./types";
+
+/** One line of the legends in HTML and XLSX. */
+export type Legend<Code extends string> = Record<Code, string>;
+
+/** The results with the thresholds of the run. */
+export function resultLegend({ inactiveDays, failDays, newGroupDays }: Thresholds): Legend<Result> {
+  return {
+    Pass: "Used and owned: activity was seen, and nothing says that nobody answers for the group.",
+    Issues: `No activity seen for more than ${inactiveDays} days, or nobody answers for the group.`,
+    Fail: `No activity seen for more than ${failDays} days, or none on record. ${NOT_VISIBLE}`,
+    Unknown: "It could not be seen: no activity was seen, but a source that could show it was not complete.",
+    New: `Younger than ${newGroupDays} days, not judged.`,
+    Archived: "The team is archived: its owners have already decided.",
+  };
+}
+
+export function warningLegend({ inactiveDays, teamMinMessages, mailboxMinReceived }: Thresholds): Legend<Warning> {
+  return {
+    "owner-none": "The group has no owner.",
+    "owner-inactive": "It has owners, but none is active: disabled, guests, or without a recent sign-in.",
+    "team-inactive": `A team without activity in Teams for more than ${inactiveDays} days, or without any on record.`,
+    "team-quiet": `A team with activity, but with fewer than ${teamMinMessages} messages and meetings in 180 days.`,
+    "site-never-used": "The site has no activity on record and no files.",
+    "site-inactive": `The site has had no activity for more than ${inactiveDays} days, or none on record.`,
+    "mailbox-quiet": `A group without a team whose mailbox received fewer than ${mailboxMinReceived} messages in 180 days.`,
+  };
+}
+
+export const NOTE_LEGEND: Legend<Note> = {
+  "owner-single": "Only one owner is active.",
+  "expires-soon": "The expiration policy ends the group within 30 days.",
+  "members-none": "The group has no members.",
+  "site-unmatched": "The group has files, but no row of the site usage report could be matched to it by its mail address.",
+};

@@ -1,0 +1,138 @@
+import { randomBytes, randomUUID } from "node:crypto";
+import { FaultBook } from "./faults";
+import { answer, open } from "./graph/api";
+import { answerBatch } from "./graph/batch";
+import { Limits } from "./graph/limits";
+import { failure, type Reply } from "./graph/reply";
+import { exchange, type Incoming } from "./http/exchange";
+import { listen, type TlsOptions } from "./http/listener";
+import { answerEntra } from "./identity/entra";
+import { ManagedIdentity } from "./identity/managed-identity";
+import { TokenBook, type IssuedToken } from "./identity/token-book";
+import { Dice } from "./random";
+import { DownloadBook } from "./reports/download-book";
+import { answerDownload } from "./reports/download";
+import { defaultSwitches, type Switches } from "./switches";
+import { makeTenant } from "./tenant/make-tenant";
+import type { Tenant } from "./tenant/types";
+import type { Clock, Credentials, RequestEntry, RequestHost, World } from "./world";
+
+export interface SimulatorOptions {
+  /** Microsoft 365 groups in the tenant. Default 1000. */
+  groups?: number;
+  /** Default 1. */
+  seed?: number;
+  /** The tenant's today; default: the real one. */
+  now?: Date;
+  switches?: Partial<Switches>;
+  /** A tenant made before, for tests that start many simulators on one. */
+  tenant?: Tenant;
+  /** Clock of tokens and throttles, in ms; default Date.now. */
+  clock?: Clock;
+  /** Serve everything over https: MSAL wants it of an authority. */
+  tls?: TlsOptions;
+}
+
+export interface Simulator {
+  /** Root of Graph; the API is under /v1.0. */
+  graphEndpoint: string;
+  /** Where pre-authenticated report URLs lead: another origin. */
+  downloadEndpoint: string;
+  /** For IDENTITY_ENDPOINT and IDENTITY_HEADER. */
+  identityEndpoint: string;
+  identityHeader: string;
+  /** For AZURE_AUTHORITY_HOST; Entra's token endpoint. */
+  authorityHost: string;
+  credentials: Credentials;
+  /** The truth. */
+  tenant: Tenant;
+  /** May be changed while it runs. */
+  switches: Switches;
+  /** Every HTTP request that came in, in order. */
+  requests: RequestEntry[];
+  /** Every request inside a batch. */
+  subrequests: RequestEntry[];
+  tokens: { readonly issued: IssuedToken[] };
+  /** Every token issued until now is void. */
+  revokeAll(): void;
+  /** Cuts all connections and frees the ports. */
+  close(): Promise<void>;
+}
+
+/** Starts a tenant, its Graph and its token endpoints on two free ports of 127.0.0.1. */
+export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
+  const { clock = Date.now, seed = 1 } = options;
+  const tenant = options.tenant ?? makeTenant(options);
+  const world: World = {
+    tenant,
+    switches: { ...defaultSwitches(), ...options.switches },
+    clock,
+    dice: new Dice(seed + 7919),
+    credentials: { tenantId: tenant.id, clientId: randomUUID(), clientSecret: randomBytes(20).toString("base64url") },
+    identityHeader: randomUUID(),
+    graphOrigin: "",
+    downloadOrigin: "",
+    tokens: new TokenBook(clock),
+    faults: new FaultBook(),
+    limits: new Limits(),
+    downloads: new DownloadBook(),
+    expiredLists: new Set(),
+    subrequests: [],
+    batches: 0,
+  };
+  const requests: RequestEntry[] = [];
+  const identity = new ManagedIdentity(world);
+  const [main, download] = await Promise.all([
+    listen((request, response) => {
+      const host = hostOf(request.url ?? "/");
+      return exchange(world, requests, host, request, response, (incoming) =>
+        host === "identity" ? answerIdentity(world, identity, incoming) : answerGraph(world, incoming),
+      );
+    }, options.tls),
+    listen((request, response) => {
+      return exchange(world, requests, "download", request, response, ({ path, query, entry }) =>
+        answerDownload(world, path, query, entry.authorized),
+      );
+    }, options.tls),
+  ]);
+  world.graphOrigin = main.origin;
+  world.downloadOrigin = download.origin;
+  return {
+    graphEndpoint: main.origin,
+    downloadEndpoint: download.origin,
+    identityEndpoint: `${main.origin}${MSI_PATH}`,
+    identityHeader: world.identityHeader,
+    authorityHost: main.origin,
+    credentials: world.credentials,
+    tenant,
+    switches: world.switches,
+    requests,
+    subrequests: world.subrequests,
+    tokens: world.tokens,
+    revokeAll: () => world.tokens.revokeAll(),
+    close: async () => {
+      await Promise.all([main.close(), download.close()]);
+    },
+  };
+}
+
+const MSI_PATH = "/msi/token";
+
+function hostOf(url: string): RequestHost {
+  return /^\/(v1\.0|beta)(\/|\?|$)/.test(url) ? "graph" : "identity";
+}
+
+function answerIdentity(world: World, identity: ManagedIdentity, { method, path, query, headers, body }: Incoming): Reply {
+  if (path === MSI_PATH) return identity.answer(method, query, headers);
+  return answerEntra(world, method, path, query, body) ?? failure(404, "NotFound", "Nothing is here.");
+}
+
+function answerGraph(world: World, incoming: Incoming): Reply {
+  const request = open(world, incoming);
+  if ("status" in request) return request;
+  if (request.path !== "/$batch" || request.method !== "POST") return answer(request);
+  const before = world.subrequests.length;
+  const reply = answerBatch(world, incoming);
+  incoming.entry.batchOf = world.subrequests.length - before;
+  return reply;
+}
