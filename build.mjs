@@ -16,7 +16,9 @@ const shared = {
   sourcemap: "linked",
   write: false,
   outdir: out,
-  define: { "process.env.GROUPS_REPORT_VERSION": JSON.stringify(version) },
+  // Some packages are ESM and ask where they are; in a CommonJS bundle nobody would answer, and they throw at load.
+  define: { "process.env.GROUPS_REPORT_VERSION": JSON.stringify(version), "import.meta.url": "importMetaUrl" },
+  banner: { js: 'const importMetaUrl = require("node:url").pathToFileURL(__filename).href;' },
   logLevel: "warning",
 };
 const [azure, laptop] = await Promise.all([

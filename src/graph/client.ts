@@ -3,6 +3,7 @@ import { isReportError, oneLine, ReportError } from "../errors";
 import { VERSION } from "../settings";
 import type { TokenProvider } from "../auth/token-provider";
 import { describeRequest, toError } from "./failure";
+import { freshConnection } from "./fresh-connection";
 import { backoffSeconds, LONGEST_INLINE_WAIT_SECONDS, MOST_TRIES, requestedWaitSeconds } from "./retry";
 
 /** What one page cost; every try counts as a request. */
@@ -68,7 +69,8 @@ export function createGraphClient(world: GraphEnvironment, meter: Meter, signal?
 
   function resolve(url: string): string {
     if (url.startsWith("/")) return `${world.endpoint}/v1.0${url}`;
-    if (!URL.canParse(url) || new URL(url).origin !== origin) {
+    const { username, password } = URL.canParse(url) ? new URL(url) : { username: "", password: "" };
+    if (!URL.canParse(url) || new URL(url).origin !== origin || username || password) {
       const host = URL.canParse(url) ? new URL(url).host : "no host";
       throw new ReportError("graph-untrusted-link", `Graph's nextLink points to ${host} instead of ${new URL(origin).host}; it was not followed, since the token belongs to Graph alone.`);
     }
@@ -86,11 +88,11 @@ export function createGraphClient(world: GraphEnvironment, meter: Meter, signal?
         "client-request-id": randomUUID(),
         "x-ms-throttle-priority": "Low",
         ...(request.body === undefined ? {} : { "content-type": "application/json" }),
-        // After a failure a new connection may reach a healthier machine (graph-facts §1.3).
         ...(attempt > 1 ? { connection: "close" } : {}),
         ...request.headers,
       },
       ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
+      ...(attempt > 1 ? freshConnection() : {}),
       redirect: "manual",
       signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
     });
@@ -175,12 +177,16 @@ export function createGraphClient(world: GraphEnvironment, meter: Meter, signal?
   };
 }
 
-/** `ECONNREFUSED`, `timed out`, `connection closed`: what an administrator can search for. */
+/**
+ * `ECONNREFUSED`, `timed out`, `terminated`: what an administrator can search for. fetch repeats in some of its messages
+ * the header or the address that it did not like, which may be a token or a signed URL: only plain words are handed on.
+ */
 export function connectionReason(error: unknown): string {
   for (let at: unknown = error, depth = 0; at && depth < 4; at = (at as { cause?: unknown }).cause, depth++) {
     const code = (at as { code?: unknown }).code;
     if (typeof code === "string" && /^[A-Z]/.test(code)) return code;
     if ((at as { name?: string }).name === "TimeoutError") return "timed out";
   }
-  return oneLine(error).slice(0, 120) || "connection closed";
+  const text = oneLine(error);
+  return /^[\w ,.'()-]{1,120}$/.test(text) ? text : "the request could not be sent";
 }

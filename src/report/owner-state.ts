@@ -35,7 +35,7 @@ function ownersOf(facts: GroupFacts, run: RunFacts): OwnerRecord[] | null {
   if (reread !== undefined) owners = reread.owners;
   else owners = expanded.length === 0 || expanded.length === EXPAND_CAP ? null : expanded;
   // Without Member.Read.Hidden such a group's owners come back empty.
-  if (owners?.length === 0 && facts.group.visibility === "HiddenMembership") return null;
+  if (owners?.length === 0 && facts.group.visibility?.toLowerCase() === "hiddenmembership") return null;
   return owners;
 }
 

@@ -4,6 +4,14 @@ import { isGap } from "./source-use";
 const CONCEALED_SETTING =
   'Microsoft 365 admin center > Settings > Org settings > Services > Reports, clear "Display concealed user, group, and site names in all reports" (Global Administrator); it takes some minutes to apply';
 
+const RUN_AGAIN =
+  "run the report again; if it fails again, look at the run's log and at Microsoft 365 admin center > Health > Service health";
+
+const WAIT_FOR_ROWS =
+  "nothing is to be set: Microsoft's report lacks rows for more than a tenth of the groups concerned; if it stays so for a week, open a support request for Microsoft 365 usage reports";
+
+const REPORTS: ReadonlySet<SourceName> = new Set(["groupsUsage", "teamsUsage", "siteUsage"]);
+
 const ALL_UNKNOWN = "groups without activity elsewhere are Unknown instead of Issues or Fail";
 
 /** What the report lacks while the source is a gap. */
@@ -52,20 +60,19 @@ function whatToDo(name: SourceName, state: SourceState): string {
     case "concealed":
       return `in ${CONCEALED_SETTING}`;
     case "partial":
-      return name === "siteUsage"
-        ? "nothing is to be set: Microsoft's report lacks rows (or owner addresses) for more than a tenth of the groups with files; if it stays so for a week, open a support request for Microsoft 365 usage reports"
-        : "nothing is to be set: Microsoft's report lacks rows for more than a tenth of the groups; if it stays so for a week, open a support request for Microsoft 365 usage reports";
+      return REPORTS.has(name) ? WAIT_FOR_ROWS : RUN_AGAIN;
     case "stale":
       return "look for an advisory on usage reports under Microsoft 365 admin center > Health > Service health, and run again when the report is renewed";
     default:
-      return "run the report again; if it fails again, look at the run's log and at Microsoft 365 admin center > Health > Service health";
+      return RUN_AGAIN;
   }
 }
 
 function whatIsLost(name: SourceName, state: SourceState): string {
   if (state === "stale")
     return "The data is more than 7 days old; groups are judged as of its date, and later activity is not seen";
-  if (state === "partial") return `Rows that are there are shown and count as activity, but raise no warning; ${ALL_UNKNOWN}`;
+  if (state === "partial" && REPORTS.has(name))
+    return `Rows that are there are shown and count as activity, but raise no warning; ${ALL_UNKNOWN}`;
   return LOST[name];
 }
 

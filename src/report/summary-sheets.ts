@@ -75,9 +75,11 @@ export function gapsSheet(summary: Summary, groupsWritten: number): Sheet {
   return { name: "Gaps", widths: [30, 16, 10, 12, 10, 140], rows: [header, ...(found.length > 0 ? found : [none])] };
 }
 
+function legend(title: string, codes: Record<string, string>): Cell[][] {
+  return Object.entries(codes).map(([code, meaning]) => [title, code, null, null, meaning]);
+}
+
 export function definitionsSheet({ thresholds }: Summary): Sheet {
-  const legend = (title: string, codes: Record<string, string>) =>
-    Object.entries(codes).map(([code, meaning]): Cell[] => [title, code, null, null, meaning]);
   const rows: Cell[][] = [
     ["Section", "Name", "JSON Key", "Type", "Definition"],
     ...COLUMNS.map(({ heading, key, type, definition }): Cell[] => ["Column", heading, key, type, definition]),

@@ -39,7 +39,8 @@ function override(part: string, type: string): string {
   return `<Override PartName="${part}" ContentType="${TYPES}.${type}+xml"/>`;
 }
 
-function workbookXml(sheets: readonly SheetPart[]): string {
+/** `xl/workbook.xml`: the one part that needs to know how many rows each sheet has. */
+export function workbookXml(sheets: readonly SheetPart[]): string {
   const listed = sheets.map(
     ({ name }, index) => `<sheet name="${escapeXml(name)}" sheetId="${index + 1}" r:id="rId${index + 1}"/>`,
   );
@@ -58,8 +59,8 @@ export function sheetPath(index: number): string {
   return `xl/worksheets/sheet${index + 1}.xml`;
 }
 
-/** Path and text of each part beside the sheets. */
-export function workbookParts(sheets: readonly SheetPart[]): [path: string, xml: string][] {
+/** Path and text of each other part beside the sheets. The content types come first: file sniffers look for them there. */
+export function workbookParts(sheets: readonly string[]): [path: string, xml: string][] {
   const sheetTypes = sheets.map((_, index) => override(`/${sheetPath(index)}`, "worksheet"));
   const sheetRelations = sheets.map((_, index) => relation(index + 1, "worksheet", `worksheets/sheet${index + 1}.xml`));
   return [
@@ -74,7 +75,6 @@ export function workbookParts(sheets: readonly SheetPart[]): [path: string, xml:
       "_rels/.rels",
       `${HEAD}<Relationships xmlns="${RELATIONS}">${relation(1, "officeDocument", "xl/workbook.xml")}</Relationships>`,
     ],
-    ["xl/workbook.xml", workbookXml(sheets)],
     [
       "xl/_rels/workbook.xml.rels",
       `${HEAD}<Relationships xmlns="${RELATIONS}">${sheetRelations.join("")}${relation(sheets.length + 1, "styles", "styles.xml")}</Relationships>`,

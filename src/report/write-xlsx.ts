@@ -3,8 +3,10 @@ import { cellOf, COLUMNS, type Column } from "./columns";
 import { rowXml, sheetEnd, sheetStart, STYLE, type Cell } from "./sheet-xml";
 import { definitionsSheet, gapsSheet, summarySheet, type Sheet } from "./summary-sheets";
 import type { ReportRow, Summary } from "./types";
-import { sheetPath, workbookParts, type SheetPart } from "./workbook-parts";
+import { sheetPath, workbookParts, workbookXml, type SheetPart } from "./workbook-parts";
 import { CHUNK, type Rows } from "./write-json";
+
+const SHEETS = ["Summary", "Groups", "Gaps", "Definitions"] as const;
 
 /** Excel's limit of rows in a sheet, the header among them. */
 const ROW_LIMIT = 1_048_576;
@@ -47,6 +49,7 @@ export async function* writeXlsx(summary: Summary, rows: Rows): AsyncGenerator<U
     parts.push({ name, columns, rows: lines.length });
   };
 
+  for (const [path, xml] of workbookParts(SHEETS)) open(path).push(strToU8(xml), true);
   addSheet(summarySheet(summary));
 
   const groups = open(sheetPath(parts.length));
@@ -75,7 +78,7 @@ export async function* writeXlsx(summary: Summary, rows: Rows): AsyncGenerator<U
 
   addSheet(gapsSheet(summary, count - 1));
   addSheet(definitionsSheet(summary));
-  for (const [path, xml] of workbookParts(parts)) open(path).push(strToU8(xml), true);
+  open("xl/workbook.xml").push(strToU8(workbookXml(parts)), true);
   zip.end();
   yield* take();
 }

@@ -27,7 +27,7 @@ exports.loadAsWorker = function loadAsWorker(root) {
   Module._load = (request, ...rest) => (request === "@azure/functions-core" ? core : load(request, ...rest));
   const { main } = JSON.parse(fs.readFileSync(path.join(root, "package.json"), "utf8"));
   const files = fs.globSync ? fs.globSync(main, { cwd: root }) : [main].filter((file) => fs.existsSync(path.join(root, file)));
-  for (const file of files) require(path.join(root, file));
+  for (const file of files) require(path.resolve(root, file));
   return { files, functions };
 };
 

@@ -1,63 +1,77 @@
-import { existsSync, readFileSync } from "node:fs";
-import Module from "node:module";
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
 import path from "node:path";
-
-/**
- * A stand-in for the Functions worker: it requires what package.json's `main` matches, with a `@azure/functions-core`
- * of its own, and takes down what is registered. A file that throws at load would leave the host running without
- * functions (durable-facts §2.7).
- */
-interface Binding {
-  name: string;
-  type: string;
-  direction: string;
-  [key: string]: unknown;
-}
-interface Registered {
-  name: string;
-  bindings: Record<string, Binding>;
-}
+import { ACTIVITIES } from "../../src/activities";
+import { DEFAULT_SCHEDULE } from "../../src/settings";
 
 const root = path.join(__dirname, "../..");
-const main = (JSON.parse(readFileSync(path.join(root, "package.json"), "utf8")) as { main: string }).main;
 
-function loadAsWorker(environment: Record<string, string>): { functions: Registered[]; setup: unknown[] } {
-  const functions: Registered[] = [];
-  const setup: unknown[] = [];
-  const core = {
-    version: "4.0.0",
-    hostVersion: "4.1037.0",
-    setProgrammingModel: () => undefined,
-    getProgrammingModel: () => ({}),
-    registerFunction: (metadata: Registered) => {
-      functions.push(metadata);
-      return new core.Disposable();
-    },
-    registerHook: () => new core.Disposable(),
-    log: () => undefined,
-    setProgrammingModelOptions: () => undefined,
-    Disposable: class {
-      dispose(): void {}
-    },
-  };
-  const loader = Module as unknown as { _load: (request: string, ...rest: unknown[]) => unknown };
-  const load = loader._load;
-  loader._load = (request, ...rest) => (request === "@azure/functions-core" ? core : load(request, ...rest));
-  const before = { ...process.env };
-  const native = Module.createRequire(path.join(root, "package.json"));
-  try {
-    for (const name of Object.keys(process.env)) if (!["PATH", "HOME", "NODE_OPTIONS", "TMPDIR"].includes(name)) delete process.env[name];
-    Object.assign(process.env, environment);
-    const file = path.join(root, main);
-    delete native.cache[file];
-    native(file);
-  } finally {
-    loader._load = load;
-    process.env = before;
-  }
-  return { functions, setup };
+interface Registered {
+  name: string;
+  hasHandler: boolean;
+  bindings: Record<string, { type: string; direction: string; authLevel?: string; methods?: string[]; route?: string; schedule?: string; runOnStartup?: boolean }>;
 }
 
-test("main matches a file that is there", () => {
-  expect(existsSync(path.join(root, main))).toBe(true);
+/** Loads the built app in a process of its own, with these variables and no others. */
+function load(environment: Record<string, string> = {}): { files: string[]; functions: Registered[] } {
+  const output = execFileSync(process.execPath, [path.join(__dirname, "load-as-worker.cjs"), root], { env: { PATH: process.env["PATH"] ?? "", ...environment }, encoding: "utf8", timeout: 30_000 });
+  return JSON.parse(output) as { files: string[]; functions: Registered[] };
+}
+
+const bindingOf = ({ bindings }: Registered, type: string) => Object.values(bindings).find((binding) => binding.type === type);
+
+test("the built app loads as the Functions worker loads it, with no setting at all, and registers what is expected", () => {
+  const { files, functions } = load();
+  expect(files.length).toBe(1);
+  const http = ["cancelReport", "getReport", "getReportFile", "health", "listReports", "startReport"];
+  expect(functions.map(({ name }) => name).toSorted()).toEqual([...http, ...Object.keys(ACTIVITIES), "nightlyReport", "reportRun", "collectSource"].toSorted());
+  expect(functions.every(({ hasHandler }) => hasHandler)).toBe(true);
+});
+
+test("every HTTP function wants a function key and has the route of the contract", () => {
+  const { functions } = load();
+  const routes = functions
+    .map((registered) => ({ name: registered.name, trigger: bindingOf(registered, "httpTrigger"), client: bindingOf(registered, "durableClient") }))
+    .filter(({ trigger }) => trigger)
+    .map(({ name, trigger, client }) => [name, trigger?.methods?.join(), trigger?.route, trigger?.authLevel, client?.direction]);
+  expect(routes.toSorted()).toEqual([
+    ["cancelReport", "DELETE", "reports/{runId}", "function", "in"],
+    ["getReport", "GET", "reports/{runId}", "function", "in"],
+    ["getReportFile", "GET", "reports/{runId}/{format}", "function", "in"],
+    ["health", "GET", "health", "function", "in"],
+    ["listReports", "GET", "reports", "function", "in"],
+    ["startReport", "POST", "reports", "function", "in"],
+  ]);
+});
+
+test("orchestrators and activities have their triggers", () => {
+  const { functions } = load();
+  for (const { name, bindings } of functions.filter((one) => ["reportRun", "collectSource"].includes(one.name))) {
+    expect([name, Object.values(bindings).map(({ type }) => type)]).toEqual([name, ["orchestrationTrigger"]]);
+  }
+  for (const { name, bindings } of functions.filter((one) => one.name in ACTIVITIES)) {
+    expect([name, Object.values(bindings).map(({ type }) => type)]).toEqual([name, ["activityTrigger"]]);
+  }
+});
+
+test.each([
+  ["the default", {}, DEFAULT_SCHEDULE],
+  ["the setting's", { REPORT_SCHEDULE: "0 30 3 * * *" }, "0 30 3 * * *"],
+])("the timer's schedule is a literal: %s", (_case, environment, schedule) => {
+  const timer = load(environment).functions.find(({ name }) => name === "nightlyReport");
+  expect(timer && bindingOf(timer, "timerTrigger")).toMatchObject({ schedule, runOnStartup: false });
+});
+
+test("settings that are wrong do not keep the app from loading: the routes tell of them", () => {
+  const { functions } = load({ INACTIVE_DAYS: "many", GRAPH_ENDPOINT: "ftp://nowhere", FEATURES: "x" });
+  expect(functions.length).toBe(load().functions.length);
+});
+
+test("host.json names no setting that could be missing, and a bundle that knows the durable triggers", () => {
+  const text = readFileSync(path.join(root, "host.json"), "utf8");
+  expect(text).not.toMatch(/%[^%\s]+%/);
+  const host = JSON.parse(text) as { extensionBundle: { version: string }; extensions: { durableTask: { hubName: string; extendedSessionsEnabled?: boolean } } };
+  expect(host.extensionBundle.version).toBe("[4.26.0, 5.0.0)");
+  expect(host.extensions.durableTask.hubName).toMatch(/^[A-Za-z][A-Za-z0-9]{2,}$/);
+  expect(host.extensions.durableTask.extendedSessionsEnabled).toBeUndefined();
 });

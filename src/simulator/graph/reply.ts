@@ -60,5 +60,6 @@ export function stamped(reply: Reply, requestId: string, clientRequestId: string
 }
 
 function isError(body: unknown): body is { error: Record<string, unknown> } {
-  return typeof body === "object" && body !== null && "error" in body;
+  // Entra's errors carry a string there and keep their own shape (§11).
+  return typeof body === "object" && body !== null && "error" in body && typeof body.error === "object";
 }

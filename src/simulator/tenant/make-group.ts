@@ -15,6 +15,11 @@ export interface Surroundings {
   host: string;
 }
 
+const NONE: readonly never[] = Object.freeze([]);
+const UNIFIED = ["Unified"];
+const TEAM = ["Team"];
+const TEAM_BEHAVIOUR = ["HideGroupInOutlook", "WelcomeEmailDisabled"];
+
 /** One group as its scenario wants it, with what a correct report says of it. */
 export function makeGroup(scenario: Scenario, n: number, around: Surroundings): SimGroup {
   const { dice, now } = around;
@@ -26,6 +31,8 @@ export function makeGroup(scenario: Scenario, n: number, around: Surroundings): 
   };
   const profileName = typeof scenario.owners === "string" ? scenario.owners : dice.pick(scenario.owners);
   const profile: OwnerProfile = OWNER_PROFILES[profileName];
+
+  const stated = statementOf(scenario, profile);
 
   const displayName = groupName(dice);
   const alias = `${slugOf(displayName)}${n}`;
@@ -58,40 +65,37 @@ export function makeGroup(scenario: Scenario, n: number, around: Surroundings): 
     mailEnabled: true,
     proxyAddresses: [`SMTP:${mail}`, `smtp:${oldAddress}`, `SPO:SPO_${alias}@SPO_${around.host}`],
     visibility: dice.chance(0.7) ? "Private" : "Public",
-    groupTypes: ["Unified"],
+    groupTypes: UNIFIED,
     membershipRule: null,
     createdDateTime: daysBefore(now, created, 1),
     renewedDateTime: daysBefore(now, dice.int(0, created), 1),
     expirationDateTime: null,
-    resourceProvisioningOptions: isTeam ? ["Team"] : [],
-    resourceBehaviorOptions: isTeam ? ["HideGroupInOutlook", "WelcomeEmailDisabled"] : [],
+    resourceProvisioningOptions: isTeam ? TEAM : NONE,
+    resourceBehaviorOptions: isTeam ? TEAM_BEHAVIOUR : NONE,
     securityEnabled: false,
     onPremisesSyncEnabled: null,
     isAssignableToRole: null,
     isManagementRestricted: false,
-    assignedLabels: [],
-    assignedLicenses: [],
+    assignedLabels: NONE,
+    assignedLicenses: NONE,
     owners: profile.pick(around.people, dice),
     scenario: scenario.name,
-    traits: [],
+    traits: NONE,
     kind: scenario.kind,
     expected: {
       result: scenario.expect.result,
       activity: scenario.expect.activity,
       kind: scenario.kind,
       archived,
-      ...ownersSay(profile.signInsOff, scenario),
+      ...stated.signInsOff,
       ownerCount: null,
-      blockers: [],
+      blockers: NONE,
       lastActivitySource: source,
       daysInactive: source === null ? null : (seen[source] ?? null),
       siteId: siteRow?.siteId ?? null,
     },
-    expectedNoFeatures: { result: scenario.withoutFeatures ?? scenario.expect.result },
-    expectedWithSignIns: {
-      result: scenario.withSignIns ?? scenario.expect.result,
-      ...ownersSay(profile.signInsOn, scenario),
-    },
+    expectedNoFeatures: stated.noFeatures,
+    expectedWithSignIns: stated.signInsOn,
     team: isTeam && !scenario.teamMissing ? { archived: scenario.archived === true } : null,
     groupsUsage,
     teamsUsage,
@@ -105,13 +109,35 @@ export function makeGroup(scenario: Scenario, n: number, around: Surroundings): 
 
 type OwnersPart = Pick<Expected, "ownerState" | "activeOwnerCount" | "warnings" | "notes">;
 
+interface Statement {
+  signInsOff: OwnersPart;
+  signInsOn: SimGroup["expectedWithSignIns"];
+  noFeatures: SimGroup["expectedNoFeatures"];
+}
+
+/** The same for every group of a scenario and an owner profile, and shared by them: large tenants are made of few cases. */
+const statements = new WeakMap<Scenario, Map<OwnerProfile, Statement>>();
+
+function statementOf(scenario: Scenario, profile: OwnerProfile): Statement {
+  const byProfile = statements.get(scenario) ?? new Map<OwnerProfile, Statement>();
+  statements.set(scenario, byProfile);
+  const { result } = scenario.expect;
+  const statement = byProfile.get(profile) ?? {
+    signInsOff: ownersSay(profile.signInsOff, scenario),
+    signInsOn: { result: scenario.withSignIns ?? result, ...ownersSay(profile.signInsOn, scenario) },
+    noFeatures: { result: scenario.withoutFeatures ?? result },
+  };
+  byProfile.set(profile, statement);
+  return statement;
+}
+
 /** The owners' own warnings and notes stand before the scenario's: that is the order of the codes. */
 function ownersSay(verdict: OwnerVerdict, scenario: Scenario): OwnersPart {
-  const warnings = WARNING_OF[verdict.state];
+  const warning = WARNING_OF[verdict.state];
   return {
     ownerState: verdict.state,
     activeOwnerCount: verdict.active,
-    warnings: [...(warnings ? [warnings] : []), ...(scenario.expect.warnings ?? [])],
+    warnings: [...(warning ? [warning] : []), ...(scenario.expect.warnings ?? [])],
     notes: [...(verdict.active === 1 ? ["owner-single"] : []), ...(scenario.expect.notes ?? [])],
   };
 }

@@ -21,7 +21,8 @@ const unknown: OwnerVerdict = { state: "unknown", active: null };
 
 function some<T>(pool: readonly T[], count: number, dice: Dice): T[] {
   const start = dice.int(0, pool.length - 1);
-  return Array.from({ length: Math.min(count, pool.length) }, (_, i) => pool[(start + i) % pool.length] as T);
+  const end = start + Math.min(count, pool.length);
+  return end <= pool.length ? pool.slice(start, end) : [...pool.slice(start), ...pool.slice(0, end - pool.length)];
 }
 
 /** Enabled members who sign in: unknown without sign-in data, active with it. */

@@ -73,15 +73,25 @@ export function makePeople(dice: Dice, groups: number, domain: string, now: Date
   return people;
 }
 
+const mailNames = new Map<string, string>();
+
+/** `anders.soerensen`-like, made once for each of the few thousand pairs of names. */
+function mailName(first: string, last: string): string {
+  const key = `${first} ${last}`;
+  const name = mailNames.get(key) ?? `${slugOf(first)}.${slugOf(last)}`.toLowerCase();
+  mailNames.set(key, name);
+  return name;
+}
+
 function makeMember(dice: Dice, i: number, domain: string, now: Date, pool: Pool): SimUser {
   const { first, last } = personName(dice);
-  const name = `${slugOf(first)}.${slugOf(last)}${i}`.toLowerCase();
+  const address = `${mailName(first, last)}${i}@${domain}`;
   return {
     type: "user",
     id: dice.guid(),
     displayName: `${first} ${last}`,
-    mail: i % 97 === 96 ? null : `${name}@${domain}`, // accounts without a mailbox exist everywhere
-    userPrincipalName: `${name}@${domain}`,
+    mail: i % 97 === 96 ? null : address, // accounts without a mailbox exist everywhere
+    userPrincipalName: address,
     accountEnabled: pool !== "disabled",
     userType: "Member",
     ...jobOf(dice),
@@ -92,7 +102,7 @@ function makeMember(dice: Dice, i: number, domain: string, now: Date, pool: Pool
 
 function makeGuest(dice: Dice, i: number, domain: string, now: Date, enabled: boolean): SimUser {
   const { first, last } = personName(dice);
-  const mail = `${slugOf(first)}.${slugOf(last)}${i}@partner${i % 40}.example`.toLowerCase();
+  const mail = `${mailName(first, last)}${i}@partner${i % 40}.example`;
   return {
     type: "user",
     id: dice.guid(),

@@ -41,7 +41,7 @@ const TEXTS: Text[] = [
 
 /** Kinds of `blockers`, each with the property that tells it (report.md, column Check Before Deleting). */
 const BLOCKERS: { code: string; apply: (group: SimGroup, dice: Dice) => void }[] = [
-  { code: "licences", apply: (group, dice) => group.assignedLicenses.push({ skuId: dice.guid(), disabledPlans: [] }) },
+  { code: "licences", apply: (group, dice) => (group.assignedLicenses = [{ skuId: dice.guid(), disabledPlans: [] }]) },
   { code: "role", apply: (group) => (group.isAssignableToRole = true) },
   { code: "synced", apply: (group) => (group.onPremisesSyncEnabled = true) },
   { code: "restricted", apply: (group) => (group.isManagementRestricted = true) },
@@ -67,7 +67,7 @@ export class Traits {
     const dice = this.#dice;
     const text = TEXTS[n];
     if (text) {
-      group.traits.push(`text: ${text.trait}`);
+      group.traits = [`text: ${text.trait}`];
       if (text.displayName !== undefined) group.displayName = text.displayName;
       if (text.description !== undefined) group.description = text.description;
     }
@@ -85,7 +85,7 @@ export class Traits {
     else if (n === 4) group.assignedLabels = this.#labels.slice(1, 3);
     else if (dice.chance(0.35)) group.assignedLabels = [dice.pick(this.#labels)];
     else return;
-    group.traits.push(group.assignedLabels.some((label) => !label.displayName) ? "label without a name" : "label");
+    if (group.assignedLabels.some((label) => !label.displayName)) group.traits = [...group.traits, "label without a name"];
   }
 
   #block(group: SimGroup, n: number): void {
@@ -93,8 +93,8 @@ export class Traits {
       // Group 5 + i has this blocker alone, group 10 has all of them, the rest by chance.
       if (n !== 5 + i && n !== 10 && (n < 11 || !this.#dice.chance(0.006))) continue;
       apply(group, this.#dice);
-      group.traits.push(`blocker: ${code}`);
-      group.expected.blockers.push(code);
+      group.traits = [...group.traits, `blocker: ${code}`];
+      group.expected.blockers = [...group.expected.blockers, code];
     }
   }
 }

@@ -50,21 +50,21 @@ export interface DirectoryGroup {
   mail: string | null;
   mailNickname: string;
   mailEnabled: boolean;
-  proxyAddresses: string[];
+  proxyAddresses: readonly string[];
   visibility: string | null;
-  groupTypes: string[];
+  groupTypes: readonly string[];
   membershipRule: string | null;
   createdDateTime: string;
   renewedDateTime: string | null;
   expirationDateTime: string | null;
-  resourceProvisioningOptions: string[];
-  resourceBehaviorOptions: string[];
+  resourceProvisioningOptions: readonly string[];
+  resourceBehaviorOptions: readonly string[];
   securityEnabled: boolean;
   onPremisesSyncEnabled: boolean | null;
   isAssignableToRole: boolean | null;
   isManagementRestricted: boolean;
-  assignedLabels: AssignedLabel[];
-  assignedLicenses: { skuId: string; disabledPlans: string[] }[];
+  assignedLabels: readonly AssignedLabel[];
+  assignedLicenses: readonly { skuId: string; disabledPlans: string[] }[];
   owners: SimOwner[];
 }
 
@@ -125,9 +125,9 @@ export interface Expected {
   ownerState: OwnerState;
   ownerCount: number | null;
   activeOwnerCount: number | null;
-  warnings: string[];
-  notes: string[];
-  blockers: string[];
+  warnings: readonly string[];
+  notes: readonly string[];
+  blockers: readonly string[];
   lastActivitySource: ActivitySource | null;
   daysInactive: number | null;
   /** Id of the site usage row that counts, null where none belongs to the group. */
@@ -138,7 +138,7 @@ export interface SimGroup extends DirectoryGroup {
   /** The case of the contract that this group stands for. */
   scenario: string;
   /** Oddities that change no verdict: texts, labels, blockers. */
-  traits: string[];
+  traits: readonly string[];
   kind: Kind;
   expected: Expected;
   /** With FEATURES empty: the archived flag of every team is null. */
@@ -148,8 +148,8 @@ export interface SimGroup extends DirectoryGroup {
     result: Result;
     ownerState: OwnerState;
     activeOwnerCount: number | null;
-    warnings: string[];
-    notes: string[];
+    warnings: readonly string[];
+    notes: readonly string[];
   };
   /** Null: the group has no team, or Graph answers 404 for it. */
   team: { archived: boolean } | null;

@@ -1,0 +1,151 @@
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { startAzurite, type EmbeddedStorage } from "../../src/embedded/azurite";
+import { type Simulator, startSimulator } from "../../src/simulator";
+import { expectedJudgement } from "../integration/truth";
+import { DurableHost, type Handler } from "./durable-host";
+
+/**
+ * The built app (dist/functions.js) as Azure runs it: its registered functions, durable-functions' own replay, a stand-in
+ * for the durable extension, real Azurite, real HTTP to the simulated Graph, the managed identity's token.
+ */
+interface Registered {
+  name: string;
+  bindings: Record<string, { type: string; name: string }>;
+}
+
+const mockRegistered: { metadata: Registered; handler: Handler }[] = [];
+jest.mock(
+  "@azure/functions-core",
+  () => {
+    class Disposable {
+      dispose(): void {}
+    }
+    return {
+      version: "3.13.0",
+      hostVersion: "4.1037.0",
+      Disposable,
+      setProgrammingModel: () => undefined,
+      registerHook: () => new Disposable(),
+      log: () => undefined,
+      registerFunction: (metadata: Registered, handler: Handler) => {
+        mockRegistered.push({ metadata, handler });
+        return new Disposable();
+      },
+    };
+  },
+  { virtual: true },
+);
+
+let simulator: Simulator;
+let storage: EmbeddedStorage;
+let folder: string;
+let host: DurableHost;
+let extension: Server;
+let random: () => number;
+
+beforeAll(async () => {
+  simulator = await startSimulator({ groups: 300 });
+  folder = await mkdtemp(path.join(tmpdir(), "groups-report-"));
+  storage = await startAzurite(folder);
+  Object.assign(process.env, {
+    GRAPH_ENDPOINT: simulator.graphEndpoint,
+    IDENTITY_ENDPOINT: simulator.identityEndpoint,
+    IDENTITY_HEADER: simulator.identityHeader,
+    AzureWebJobsStorage: storage.connectionString,
+    FEATURES: "",
+  });
+  require("../../dist/functions.js");
+  let seed = 7;
+  random = () => {
+    seed = (seed * 16_807) % 2_147_483_647;
+    return seed / 2_147_483_647;
+  };
+  host = new DurableHost(new Map(mockRegistered.map(({ metadata, handler }) => [metadata.name, handler])), random);
+  extension = createServer((request, response) => {
+    const started = /^\/orchestrators\/(\w+)\/([\w-]+)$/.exec(request.url ?? "");
+    const asked = /^\/instances\/([\w-]+)/.exec(request.url ?? "");
+    let body = "";
+    request.on("data", (chunk: Buffer) => (body += chunk.toString()));
+    request.on("end", () => {
+      response.setHeader("content-type", "application/json");
+      if (started) {
+        host.start(started[1] ?? "", started[2] ?? "", JSON.parse(body));
+        response.writeHead(202).end(JSON.stringify({ id: started[2] }));
+      } else {
+        const instance = host.instances.get(asked?.[1] ?? "");
+        response.writeHead(instance ? 200 : 404).end(JSON.stringify(instance ? { name: instance.name, instanceId: instance.id, createdTime: new Date(), lastUpdatedTime: new Date(), runtimeStatus: instance.status } : {}));
+      }
+    });
+  });
+  await new Promise<void>((resolve) => extension.listen(0, "127.0.0.1", resolve));
+});
+
+afterAll(async () => {
+  extension.close();
+  await storage.stop();
+  await simulator.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+/** Calls an HTTP function as the worker does: its request, and the durable client's binding data among the extra inputs. */
+async function call(name: string, method: string, params: Record<string, string> = {}): Promise<{ status: number; headers: Record<string, string>; body: Record<string, unknown> }> {
+  const found = mockRegistered.find(({ metadata }) => metadata.name === name);
+  if (!found) throw new Error(`no function ${name}`);
+  const rpcBaseUrl = `http://127.0.0.1:${(extension.address() as AddressInfo).port}/`;
+  const client = { taskHubName: "GroupsReport", creationUrls: {}, managementUrls: {}, baseUrl: rpcBaseUrl, rpcBaseUrl };
+  const input = Object.values(found.metadata.bindings).find(({ type }) => type === "durableClient");
+  const headers = new Headers();
+  const request = { method, url: `https://app.example/api/reports`, headers, params };
+  const context = { options: { extraInputs: [input] }, extraInputs: { get: () => client }, log: () => undefined, error: () => undefined, warn: () => undefined };
+  const response = (await found.handler(request, context)) as { status: number; headers: Record<string, string>; body: string };
+  return { status: response.status, headers: response.headers, body: JSON.parse(response.body) as Record<string, unknown> };
+}
+
+test("a run that HTTP starts is carried by durable-functions to a published report, whatever the order of completions", async () => {
+  const started = await call("startReport", "POST");
+  expect(started.status).toBe(202);
+  const runId = started.body["runId"] as string;
+  expect(started.headers["location"]).toBe(`https://app.example/api/reports/${runId}`);
+  expect(JSON.stringify(started)).not.toMatch(/statusQueryGetUri|purgeHistory|terminatePost|code=/);
+
+  const second = await call("startReport", "POST");
+  expect([second.status, second.body["runId"], second.headers["content-type"]]).toEqual([409, runId, "application/problem+json"]);
+
+  const instance = await host.finished(runId);
+  expect([instance.status, instance.output]).toEqual(["Completed", "Completed"]);
+  const { body } = await call("getReport", "GET", { runId: "latest" });
+  expect(body).toMatchObject({ runId, status: "Completed", groups: 300 });
+  const expected = simulator.tenant.groups.map((group) => expectedJudgement(group)["result"]);
+  for (const [result, count] of Object.entries(body["byResult"] as Record<string, number>)) {
+    expect([result, count]).toEqual([result, expected.filter((one) => one === result).length]);
+  }
+});
+
+test("history holds names, page numbers and counts: no row, no link, no token", () => {
+  const history = JSON.stringify([...host.instances.values()].map((instance) => [instance.history, instance.input, instance.output]));
+  expect(history.length).toBeGreaterThan(1000);
+  expect(history).not.toMatch(/skiptoken|eyJ|Bearer|@odata/);
+  for (const group of simulator.tenant.groups.slice(0, 50)) expect(history).not.toContain(group.id);
+});
+
+test("a cancel asks Graph for nothing more within ten seconds, and the run ends as cancelled", async () => {
+  simulator.switches.latencyMs = 3000;
+  const before = simulator.requests.length;
+  const { body } = await call("startReport", "POST");
+  const runId = body["runId"] as string;
+  while (simulator.requests.length === before) await new Promise((resolve) => setTimeout(resolve, 50));
+  const cancelled = await call("cancelReport", "DELETE", { runId });
+  expect([cancelled.status, cancelled.body["cancelRequested"]]).toEqual([202, true]);
+  const at = Date.now();
+  const instance = await host.finished(runId);
+  simulator.switches.latencyMs = 0;
+  expect(instance.output).toBe("Cancelled");
+  for (const request of simulator.requests) expect(Number(request.at) - at).toBeLessThan(10_000);
+  expect((await call("getReport", "GET", { runId })).body).toMatchObject({ status: "Cancelled", message: "The run was cancelled." });
+  // The published report is still the one before, and a new run may start.
+  expect((await call("getReport", "GET", { runId: "latest" })).body["status"]).toBe("Completed");
+});

@@ -1,0 +1,88 @@
+import { runInThisContext } from "node:vm";
+import type { TokenProvider } from "../../src/auth/token-provider";
+import { createGraphClient, type GraphClient, type GraphEnvironment, type Meter, newMeter } from "../../src/graph/client";
+import { isReportError, ReportError } from "../../src/errors";
+
+/** jest's own global object lacks the pool that Node's fetch shares (src/graph/fresh-connection.ts). */
+const POOL = Symbol.for("undici.globalDispatcher.1");
+function sharePool(): void {
+  const outer = runInThisContext("globalThis") as Record<symbol, unknown>;
+  if (outer[POOL]) Object.assign(globalThis, { [POOL]: outer[POOL] });
+}
+
+/** The moment at which every test's clock starts. */
+export const START = Date.parse("2026-11-23T02:00:00Z");
+
+export interface FakeTokens extends TokenProvider {
+  rejected: string[];
+}
+
+/** Hands out the first token until it is rejected, then the next; the last stays. */
+export function fakeTokens(...tokens: string[]): FakeTokens {
+  const rejected: string[] = [];
+  const left = tokens.length > 0 ? tokens : ["token-1", "token-2", "token-3"];
+  return {
+    rejected,
+    get: async () => left[0] ?? "",
+    reject: (token) => {
+      rejected.push(token);
+      if (left[0] === token && left.length > 1) left.shift();
+    },
+    drainCounts: () => ({ acquired: 0, renewals: 0, challenges: 0, shortestSeconds: null, longestSeconds: null }),
+  };
+}
+
+export interface TestWorld {
+  client: GraphClient;
+  meter: Meter;
+  tokens: FakeTokens;
+  /** Every wait asked for, in seconds. */
+  waits: number[];
+  /** What onAnswer was told. */
+  reached: boolean[];
+  clock: { now: number };
+}
+
+/** A client whose clock moves only by its own waits; random is 0.5, so a back-off is 0.6 of its ceiling. */
+export function makeWorld(endpoint: string, options: Partial<GraphEnvironment> & { signal?: AbortSignal } = {}): TestWorld {
+  const { signal, ...world } = options;
+  sharePool();
+  const tokens = fakeTokens();
+  const clock = { now: START };
+  const waits: number[] = [];
+  const reached: boolean[] = [];
+  const environment: GraphEnvironment = {
+    endpoint,
+    tokens,
+    fetch: globalThis.fetch,
+    now: () => clock.now,
+    random: () => 0.5,
+    sleep: async (milliseconds, aborted) => {
+      aborted?.throwIfAborted();
+      waits.push(Math.round(milliseconds) / 1000);
+      clock.now += milliseconds;
+      // Some turns of the event loop, in which a real wait would let the connection go idle.
+      for (let turn = 0; turn < 5; turn++) await new Promise(setImmediate);
+    },
+    onAnswer: (wasReached) => void reached.push(wasReached),
+    ...world,
+  };
+  const meter = newMeter();
+  return { client: createGraphClient(environment, meter, signal), meter, tokens, waits, reached, clock };
+}
+
+/** The ReportError that a promise ends with. */
+export async function failureOf(promise: Promise<unknown>): Promise<ReportError> {
+  const error: unknown = await promise.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  if (!isReportError(error)) throw new Error("not a ReportError", { cause: error });
+  return error;
+}
+
+/** Everything of an error that reaches a log or a reader. */
+export function shown(error: ReportError): string {
+  const { cause: _, ...fields } = error;
+  return `${error.message} ${JSON.stringify(fields)}`;
+}

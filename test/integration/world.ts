@@ -1,0 +1,85 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { buffer } from "node:stream/consumers";
+import { createGunzip } from "node:zlib";
+import { ACTIVITIES } from "../../src/activities";
+import { createServices, type Services } from "../../src/activities/services";
+import { type EmbeddedStorage, startAzurite } from "../../src/embedded/azurite";
+import { type ActivityFunction, createEmbeddedEngine, type EmbeddedEngine } from "../../src/embedded/engine";
+import { createOutage } from "../../src/graph/outage";
+import { ORCHESTRATORS } from "../../src/orchestration/activities";
+import { collectSource } from "../../src/orchestration/collect-source";
+import { reportRun } from "../../src/orchestration/report-run";
+import type { ReportRow, Summary } from "../../src/report/types";
+import { startRun } from "../../src/runs/start-run";
+import { loadSettings } from "../../src/settings";
+import { type Simulator, type SimulatorOptions, startSimulator } from "../../src/simulator";
+
+/** A simulated tenant, a real Azurite and the software on them, in this process. The token comes through @azure/identity. */
+export interface World {
+  simulator: Simulator;
+  storage: EmbeddedStorage;
+  services: Services;
+  engine: EmbeddedEngine;
+  events: Record<string, unknown>[];
+  close: () => Promise<void>;
+}
+
+export interface WorldOptions extends SimulatorOptions {
+  settings?: Record<string, string>;
+  /** Shared by several worlds, one after another. */
+  folder?: string;
+}
+
+export async function openWorld({ settings = {}, folder, ...options }: WorldOptions = {}): Promise<World> {
+  const simulator = await startSimulator(options);
+  process.env["IDENTITY_ENDPOINT"] = simulator.identityEndpoint;
+  process.env["IDENTITY_HEADER"] = simulator.identityHeader;
+  const data = folder ?? (await mkdtemp(path.join(tmpdir(), "groups-report-")));
+  const storage = await startAzurite(data);
+  const events: Record<string, unknown>[] = [];
+  const read = loadSettings("laptop", { GRAPH_ENDPOINT: simulator.graphEndpoint, REPORT_STORAGE: storage.connectionString, FEATURES: "", ...settings });
+  const services = await createServices(read, { outage: createOutage(), log: (event) => events.push(event) });
+  const engine = createEngine(services);
+  return {
+    simulator,
+    storage,
+    services,
+    engine,
+    events,
+    close: async () => {
+      await engine.stop();
+      await storage.stop();
+      await simulator.close();
+      if (folder === undefined) await rm(data, { recursive: true, force: true });
+    },
+  };
+}
+
+export function createEngine(services: Services): EmbeddedEngine {
+  const activities = Object.fromEntries(Object.entries(ACTIVITIES).map(([name, activity]) => [name, (input: never) => activity(services, input)])) as Record<string, ActivityFunction>;
+  return createEmbeddedEngine({ [ORCHESTRATORS.reportRun]: reportRun, [ORCHESTRATORS.collectSource]: collectSource }, activities);
+}
+
+export interface Report {
+  runId: string;
+  summary: Summary;
+  rows: ReportRow[];
+}
+
+/** Makes one report and reads it back as a reader would: from the published report.json. */
+export async function makeReport({ services, engine }: World): Promise<Report> {
+  const { runId } = await startRun(services, engine);
+  await engine.finished(runId);
+  const summary = (await services.store.files.readSummary(runId)) as Summary;
+  const text = await readOutput(services, runId, "json");
+  return { runId, summary, rows: text === undefined ? [] : (JSON.parse(text) as { rows: ReportRow[] }).rows };
+}
+
+export async function readOutput({ store }: Services, runId: string, format: "json" | "csv" | "html"): Promise<string | undefined> {
+  const file = await store.files.openOutput(runId, format);
+  if (!file) return undefined;
+  // Not by a text decoder: it would take the byte order mark away.
+  return (await buffer(file.body.pipe(createGunzip()))).toString("utf8");
+}
