@@ -32,6 +32,8 @@ export interface Settings {
   graphResource: string;
   /** AZURE_TENANT_ID, where set. */
   tenantId: string | undefined;
+  /** Does the host offer a managed identity (IDENTITY_ENDPOINT)? Then a token that it refuses is told as such. */
+  managedIdentity: boolean;
   storage: StorageSetting;
   features: Feature[];
   thresholds: Thresholds;
@@ -131,6 +133,7 @@ export function loadSettings(where: "host" | "laptop", env: Environment = proces
     graphEndpoint: graph.origin,
     graphResource: isLoopback(graph) ? "https://graph.microsoft.com" : graph.origin,
     tenantId: env["AZURE_TENANT_ID"]?.trim() || undefined,
+    managedIdentity: Boolean(env["IDENTITY_ENDPOINT"]?.trim()),
     storage: named ? parseStorage("REPORT_STORAGE", named) : where === "host" ? readHostStorage(env) : { kind: "embedded" },
     features: readFeatures(env),
     thresholds: {

@@ -39,7 +39,7 @@ export function createGraphEnvironment(settings: Settings, tokens: TokenProvider
 export async function createServices(settings: Settings, options: { outage?: Outage; log?: Services["log"]; tokens?: TokenProvider } = {}): Promise<Services> {
   if (settings.storage.kind === "embedded") throw new Error("the embedded storage is started before the services");
   const store = createStore(await connect(settings.storage));
-  const tokens = options.tokens ?? createTokenProvider({ createCredential, resource: settings.graphResource });
+  const tokens = options.tokens ?? createTokenProvider({ createCredential, resource: settings.graphResource, managedIdentity: settings.managedIdentity });
   return {
     settings,
     store,

@@ -19,10 +19,18 @@ function entraReason(text: string): string | undefined {
 /**
  * Turns what @azure/identity throws into one line that says what to do. A credential that is missing or wrong stays
  * wrong, so it ends the run; a token service that does not answer is `graph-unavailable` and is tried again.
+ * @param managedIdentity is one offered here? Its refusal looks like its absence otherwise.
  */
-export function explainTokenError(error: unknown): ReportError {
+export function explainTokenError(error: unknown, managedIdentity = false): ReportError {
   if (isReportError(error)) return error;
   const text = messageChain(error);
+  const refusal = /ManagedIdentityCredential: Authentication failed\..*?Description: (.*?) - Correlation ID/s.exec(text)?.[1];
+  if (managedIdentity && refusal !== undefined) {
+    return new ReportError("token-refused", `The managed identity endpoint refused a token: ${refusal}. Check that the identity is assigned, and AZURE_CLIENT_ID where it is a user-assigned one.`, { cause: error });
+  }
+  if (managedIdentity && /ManagedIdentityCredential: Network unreachable/.test(text)) {
+    return new ReportError("graph-unavailable", "The managed identity endpoint (IDENTITY_ENDPOINT) did not answer with a token.", { cause: error, waitSeconds: 5 });
+  }
   const entra = entraReason(text);
   if (entra) {
     return new ReportError("token-refused", `Entra refused a token: ${entra} Check AZURE_TENANT_ID, AZURE_CLIENT_ID and the secret or certificate.`, { cause: error });

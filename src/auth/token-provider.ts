@@ -1,10 +1,12 @@
 import type { AccessToken, GetTokenOptions, TokenCredential } from "@azure/identity";
+import { ReportError } from "../errors";
 import { explainTokenError } from "./credential";
 
 /** What happened to tokens since the counters were last drained; pages carry it into the store, the summary adds it up. */
 export interface TokenCounts {
   acquired: number;
   renewals: number;
+  /** Tokens that Graph rejected with a 401. */
   challenges: number;
   shortestSeconds: number | null;
   longestSeconds: number | null;
@@ -24,6 +26,8 @@ export interface TokenProviderOptions {
   createCredential: () => TokenCredential;
   /** For example `https://graph.microsoft.com`. */
   resource: string;
+  /** Is a managed identity offered here? See explainTokenError. */
+  managedIdentity?: boolean;
   now?: () => number;
 }
 
@@ -36,7 +40,8 @@ const ASK_AGAIN_MS = 15_000;
 
 interface Held {
   token: string;
-  expiresAt: number;
+  /** From here on it is not handed out. */
+  usableUntil: number;
   renewAt: number;
 }
 
@@ -44,8 +49,8 @@ interface Held {
  * One provider a process. Renewal is by the service's own hint (`refresh_in`), else 5 minutes ahead of expiry, else at
  * half of a life under 10 minutes; in the background while the old token is good; one request in flight for all who wait.
  */
-export function createTokenProvider({ createCredential, resource, now = Date.now }: TokenProviderOptions): TokenProvider {
-  let credential = createCredential();
+export function createTokenProvider({ createCredential, resource, managedIdentity = false, now = Date.now }: TokenProviderOptions): TokenProvider {
+  let credential: TokenCredential | undefined;
   let held: Held | undefined;
   let inFlight: Promise<Held> | undefined;
   let counts = noCounts();
@@ -55,9 +60,10 @@ export function createTokenProvider({ createCredential, resource, now = Date.now
     const options: GetTokenOptions = {};
     let answer: AccessToken | null;
     try {
+      credential ??= createCredential();
       answer = await credential.getToken(`${resource}/.default`, options);
     } catch (error) {
-      throw explainTokenError(error);
+      throw explainTokenError(error, managedIdentity);
     }
     if (!answer) throw explainTokenError(new Error("the credential gave no token"));
     return keep(answer);
@@ -67,6 +73,9 @@ export function createTokenProvider({ createCredential, resource, now = Date.now
     const at = now();
     const isSame = held?.token === answer.token;
     const life = answer.expiresOnTimestamp - at;
+    if (life <= 0) {
+      throw new ReportError("graph-unavailable", "The token service gave a token that has already expired. Check this machine's clock.", { waitSeconds: 15 });
+    }
     const ahead = life < 2 * RENEW_AHEAD_MS ? life / 2 : RENEW_AHEAD_MS;
     const renewAt = isSame ? at + ASK_AGAIN_MS : (answer.refreshAfterTimestamp ?? answer.expiresOnTimestamp - ahead);
     if (!isSame) {
@@ -76,7 +85,9 @@ export function createTokenProvider({ createCredential, resource, now = Date.now
       counts.shortestSeconds = Math.min(counts.shortestSeconds ?? seconds, seconds);
       counts.longestSeconds = Math.max(counts.longestSeconds ?? seconds, seconds);
     }
-    held = { token: answer.token, expiresAt: answer.expiresOnTimestamp, renewAt };
+    // A short-lived token is usable for three quarters of its life.
+    const usableUntil = isSame && held ? held.usableUntil : answer.expiresOnTimestamp - Math.min(LEAST_LIFE_MS, life / 4);
+    held = { token: answer.token, usableUntil, renewAt };
     return held;
   }
 
@@ -85,10 +96,8 @@ export function createTokenProvider({ createCredential, resource, now = Date.now
     return inFlight;
   }
 
-  /** A short-lived token is usable for half of its life at least. */
   function isUsable(candidate: Held | undefined): candidate is Held {
-    if (!candidate || rejected.has(candidate.token)) return false;
-    return candidate.expiresAt - now() > Math.min(LEAST_LIFE_MS, (candidate.expiresAt - candidate.renewAt) / 2);
+    return candidate !== undefined && !rejected.has(candidate.token) && now() < candidate.usableUntil;
   }
 
   return {
@@ -102,13 +111,17 @@ export function createTokenProvider({ createCredential, resource, now = Date.now
         }
         return current.token;
       }
-      return (await renew()).token;
+      const joined = inFlight !== undefined;
+      const fresh = await renew();
+      // A renewal that began before its token was rejected may bring that token back from the old credential's cache.
+      return (joined && rejected.has(fresh.token) ? await renew() : fresh).token;
     },
     reject(token) {
       if (held?.token !== token || rejected.has(token)) return;
       rejected.add(token);
       if (rejected.size > 20) rejected.delete(rejected.values().next().value as string);
-      credential = createCredential();
+      counts.challenges++;
+      credential = undefined;
     },
     drainCounts() {
       const drained = counts;

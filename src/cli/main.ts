@@ -47,6 +47,8 @@ program
     process.exitCode = await serve(options);
   });
 
+// Should the work ever stop without an end, that is no success.
+process.exitCode = 1;
 program.parseAsync().catch((error: unknown) => {
   // Commander has said its line already.
   process.exitCode = error instanceof CommanderError ? (error.exitCode === 0 ? 0 : 1) : 1;

@@ -132,6 +132,8 @@ async function launch(folder: string, ownerFile: string): Promise<EmbeddedStorag
     isJoined: false,
     ended,
     stop: async () => {
+      // It does not keep the program alive, but its end is waited for.
+      child.ref();
       if (child.connected) child.disconnect();
       await ended;
       await rm(ownerFile, { force: true });

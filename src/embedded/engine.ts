@@ -2,7 +2,7 @@ import { hostname } from "node:os";
 import { setImmediate } from "node:timers/promises";
 import { InMemoryOrchestrationBackend, NoOpLogger, type OrchestrationContext, type Task, whenAll } from "@microsoft/durabletask-js";
 import { OrchestrationStatus } from "@microsoft/durabletask-js/dist/proto/orchestrator_service_pb";
-import { newCompleteOrchestrationAction, newFailureDetails } from "@microsoft/durabletask-js/dist/utils/pb-helper.util";
+import { newCompleteOrchestrationAction, newFailureDetails, newOrchestratorStartedEvent } from "@microsoft/durabletask-js/dist/utils/pb-helper.util";
 import { OrchestrationExecutor } from "@microsoft/durabletask-js/dist/worker/orchestration-executor";
 import { Registry } from "@microsoft/durabletask-js/dist/worker/registry";
 import type { Durable, Orchestrator } from "../orchestration/durable";
@@ -62,6 +62,8 @@ export function createEmbeddedEngine(orchestrators: Record<string, Orchestrator<
   async function runOrchestrator(instance: NonNullable<ReturnType<typeof backend.getNextOrchestrationWorkItem>>): Promise<void> {
     const { instanceId, completionToken, history, pendingEvents, executionId } = instance;
     instances.add(instanceId);
+    // The backend tells the time at the start alone; an orchestrator's clock would stand still, and its timers fire at once.
+    if (history.length > 0) pendingEvents.unshift(newOrchestratorStartedEvent(new Date()));
     try {
       const executor = new OrchestrationExecutor(registry, new NoOpLogger());
       const { actions, customStatus } = await executor.execute(instanceId, history, pendingEvents, executionId);

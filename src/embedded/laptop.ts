@@ -41,7 +41,7 @@ export interface LaptopOptions {
  */
 export async function openLaptop({ settings, data, log }: LaptopOptions): Promise<Laptop> {
   const outage = createOutage();
-  const tokens = createTokenProvider({ createCredential, resource: settings.graphResource });
+  const tokens = createTokenProvider({ createCredential, resource: settings.graphResource, managedIdentity: settings.managedIdentity });
   let storage: EmbeddedStorage | undefined;
   let resolved = settings;
   if (settings.storage.kind === "embedded") {

@@ -31,7 +31,7 @@ export interface BatchResult {
 }
 
 const batchBody = z.object({
-  responses: z.array(z.object({ id: z.string(), status: z.number(), headers: z.record(z.string(), z.coerce.string()).optional(), body: z.unknown() })),
+  responses: z.array(z.object({ id: z.string(), status: z.number(), headers: z.record(z.string(), z.coerce.string()).optional(), body: z.unknown().optional() })),
 });
 
 /**
@@ -41,6 +41,7 @@ const batchBody = z.object({
 export async function sendBatch(client: GraphClient, items: readonly BatchItem[]): Promise<BatchResult> {
   const { world, meter, signal } = client;
   const answers = new Map<string, BatchAnswer>();
+  const known = new Set(items.map(({ id }) => id));
   let pending = [...items];
   let tokenRejected = false;
   for (let attempt = 1; ; attempt++) {
@@ -59,7 +60,7 @@ export async function sendBatch(client: GraphClient, items: readonly BatchItem[]
         const asked = requestedWaitSeconds(header, world.now());
         throttled ||= isThrottle(status, asked);
         if (asked !== undefined) wait = Math.max(wait ?? 0, asked);
-      } else {
+      } else if (known.has(id)) {
         answers.set(id, { status, header, body });
       }
     }

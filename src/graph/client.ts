@@ -69,10 +69,9 @@ export function createGraphClient(world: GraphEnvironment, meter: Meter, signal?
 
   function resolve(url: string): string {
     if (url.startsWith("/")) return `${world.endpoint}/v1.0${url}`;
-    const { username, password } = URL.canParse(url) ? new URL(url) : { username: "", password: "" };
-    if (!URL.canParse(url) || new URL(url).origin !== origin || username || password) {
-      const host = URL.canParse(url) ? new URL(url).host : "no host";
-      throw new ReportError("graph-untrusted-link", `Graph's nextLink points to ${host} instead of ${new URL(origin).host}; it was not followed, since the token belongs to Graph alone.`);
+    const link = URL.canParse(url) ? new URL(url) : undefined;
+    if (!link || link.origin !== origin || link.username || link.password) {
+      throw new ReportError("graph-untrusted-link", `Graph's nextLink points to ${link?.host ?? "no host"} instead of ${new URL(origin).host}; it was not followed, since the token belongs to Graph alone.`);
     }
     return url;
   }

@@ -20,20 +20,21 @@ export async function downloadReport<T>(client: GraphClient, path: string, read:
     let wait: number | undefined;
     let throttled = false;
     let cut = false;
+    let isFinal = false;
     try {
       if (redirect.status < 300) return await read(oneChunk(redirect.text));
       const address = trusted(redirect.location, world.endpoint);
       meter.requests++;
       const timeout = AbortSignal.timeout(DOWNLOAD_TIMEOUT_MS);
       const response = await world.fetch(address, { redirect: "error", signal: signal ? AbortSignal.any([signal, timeout]) : timeout });
-      world.onAnswer?.(response.status < 500);
+      wait = requestedWaitSeconds((name) => response.headers.get(name), world.now());
+      world.onAnswer?.(response.status < 500 || wait !== undefined);
       if (response.ok && response.body) return await read(response.body as AsyncIterable<Uint8Array>);
       await response.body?.cancel();
-      wait = requestedWaitSeconds((name) => response.headers.get(name), world.now());
       throttled = isThrottle(response.status, wait);
       reason = `status ${response.status}`;
       // 403 and 404 are an address that has expired; other final answers will not change with a new one.
-      if (!isTransient(response.status) && ![401, 403, 404, 410].includes(response.status)) attempt = MOST_DOWNLOADS;
+      isFinal = !isTransient(response.status) && ![401, 403, 404, 410].includes(response.status);
     } catch (error) {
       signal?.throwIfAborted();
       if (isReportError(error)) throw error;
@@ -43,10 +44,10 @@ export async function downloadReport<T>(client: GraphClient, path: string, read:
     }
     const seconds = wait ?? backoffSeconds(attempt, throttled, world.random);
     if (throttled) meter.throttledSeconds += seconds;
-    if (attempt >= MOST_DOWNLOADS || seconds > LONGEST_INLINE_WAIT_SECONDS) {
+    if (isFinal || attempt >= MOST_DOWNLOADS || seconds > LONGEST_INLINE_WAIT_SECONDS) {
       // A file that stays cut is given up: each further try is one of 14 requests in 10 minutes (graph-facts §1.1).
       const code = cut ? "report-incomplete" : throttled ? "graph-throttled" : "graph-unavailable";
-      throw new ReportError(code, `The download of ${path} failed ${attempt} times, last with ${reason}.`, { waitSeconds: Math.max(seconds, 1) });
+      throw new ReportError(code, `The download of ${path} failed ${attempt === 1 ? "once," : `${attempt} times, last`} with ${reason}.`, { waitSeconds: Math.max(seconds, 1) });
     }
     meter.retries++;
     await world.sleep(seconds * 1000, signal);
@@ -71,6 +72,8 @@ function trusted(location: string | null, endpoint: string): URL {
   const graph = new URL(endpoint);
   const known =
     url &&
+    !url.username &&
+    !url.password &&
     ((url.protocol === "https:" && (/^reports[a-z0-9-]*\.office\.com$/.test(url.hostname) || url.origin === graph.origin)) || (isLoopback(graph) && isLoopback(url)));
   if (!known) {
     throw new ReportError("graph-untrusted-link", `Graph redirects a report to ${url ? url.host : "no address"}, which is not one of Microsoft's report hosts; it was not followed.`);

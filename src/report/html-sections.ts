@@ -27,9 +27,8 @@ export function headSection(summary: Summary): string {
   const gaps = summary.sources.filter((source) => isGap(source.state));
   const status = { Completed: "Complete", CompletedWithGaps: "Complete, with gaps" }[summary.status as string] ?? summary.status;
   const title = escapeHtml(summary.tenant.name ?? summary.tenant.id);
-  const dates = summary.sources
-    .filter((source) => source.dataDate !== null)
-    .map((source) => `${SOURCE_TITLES[source.name]} ${source.dataDate}`);
+  const dated = summary.sources.filter((source) => source.dataDate !== null && source.dataDate !== summary.dataDate);
+  const dates = dated.map((source) => `${SOURCE_TITLES[source.name]} of ${source.dataDate}`);
   const told = [
     ...summary.messages.map((message) => `<li>${escapeHtml(message)}</li>`),
     ...gaps.map(

@@ -17,16 +17,16 @@ p { margin: 6px 0; max-width: 110ch; }
 .notice { background: var(--note); border: 1px solid var(--noteline); border-radius: 8px; padding: 10px 14px; margin: 16px 0; }
 .notice ul { margin: 6px 0 2px; padding-left: 20px; }
 .tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(170px, 1fr)); gap: 12px; margin: 18px 0 10px; }
-.tile { text-align: left; font: inherit; color: inherit; background: var(--card); border: 1px solid var(--line); border-top: 4px solid currentColor; border-radius: 8px; padding: 10px 14px; cursor: pointer; }
+.tile { display: flex; flex-direction: column; text-align: left; font: inherit; color: inherit; background: var(--card); border: 1px solid var(--line); border-top: 4px solid currentColor; border-radius: 8px; padding: 10px 14px; cursor: pointer; }
 .tile[aria-pressed=true] { outline: 2px solid var(--accent); }
 .tile b { display: block; font-size: 27px; line-height: 1.15; font-variant-numeric: tabular-nums; }
 .tile span { color: var(--ink); } .tile small { display: block; color: var(--soft); font-size: 12.5px; line-height: 1.35; margin-top: 4px; }
 .bar { display: block; width: 100%; height: 12px; border-radius: 6px; background: var(--line); }
 .Pass { color: var(--pass); fill: var(--pass); } .Issues { color: var(--issues); fill: var(--issues); } .Fail { color: var(--fail); fill: var(--fail); }
 .Unknown { color: var(--unknown); fill: var(--unknown); } .New { color: var(--new); fill: var(--new); } .Archived { color: var(--archived); fill: var(--archived); }
-.figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(165px, 1fr)); gap: 4px 24px; margin: 16px 0 0; }
+.figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(200px, 1fr)); gap: 4px 28px; margin: 16px 0 0; }
 .figures div { display: flex; justify-content: space-between; gap: 12px; border-bottom: 1px solid var(--line); padding: 5px 0; }
-.figures dt { color: var(--soft); } .figures dd { margin: 0; font-weight: 600; font-variant-numeric: tabular-nums; }
+.figures dt { color: var(--soft); } .figures dd { margin: 0; white-space: nowrap; font-weight: 600; font-variant-numeric: tabular-nums; }
 .bars { display: flex; flex-wrap: wrap; gap: 10px; align-items: end; margin: 10px 0; }
 .bars label { display: grid; font-size: 12.5px; color: var(--soft); gap: 2px; }
 input, select, .bars button { font: inherit; color: var(--ink); background: var(--card); border: 1px solid var(--line); border-radius: 6px; padding: 6px 10px; }

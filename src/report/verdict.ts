@@ -33,20 +33,20 @@ export function judgeGroup(facts: GroupFacts, run: RunFacts): JudgedGroup {
   const kind = kindOf(facts, run);
   const usage = usageColumns(facts, run);
   const owners = judgeOwners(facts, run);
+  const activity = judgeActivity(facts, run);
   const { tally: _, ...ownerColumns } = owners;
   const decided: ReasonFacts = {
     kind,
     created: dayOf(group.createdDateTime),
     ageDays: wholeDaysSince(group.createdDateTime, run.startedAt),
-    ...judgeArchived(facts, run),
-    activity: judgeActivity(facts, run),
+    ...judgeArchived(facts, run, activity.activity),
+    activity,
     owners,
   };
   const result = resultOf(decided, run);
   const forWarnings = { ...ownerColumns, kind, members: usage.members, siteFiles: usage.siteFiles };
   const warnings = collectWarnings(facts, run, forWarnings);
   const { members, guests, ...laterUsage } = usage;
-  const { last } = decided.activity;
   const row: ReportRow = {
     id: group.id,
     displayName: group.displayName,
@@ -54,10 +54,10 @@ export function judgeGroup(facts: GroupFacts, run: RunFacts): JudgedGroup {
     kind,
     result,
     reason: reasonFor(result, decided, run),
-    activity: decided.activity.activity,
-    lastActivity: last?.date ?? null,
-    lastActivitySource: last?.source ?? null,
-    daysInactive: last?.days ?? null,
+    activity: activity.activity,
+    lastActivity: activity.last?.date ?? null,
+    lastActivitySource: activity.last?.source ?? null,
+    daysInactive: activity.last?.days ?? null,
     ...ownerColumns,
     members,
     guests,

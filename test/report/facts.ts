@@ -40,8 +40,8 @@ export function run(
     teams: { state: "complete", dataDate: null },
     sites: { state: "complete", dataDate: null },
   };
-  for (const [name, facts] of Object.entries(states) as [SourceName, SourceState | SourceFacts][]) {
-    sources[name] = typeof facts === "string" ? { ...sources[name], state: facts } : facts;
+  for (const [name, given] of Object.entries(states) as [SourceName, SourceState | SourceFacts][]) {
+    sources[name] = typeof given === "string" ? { ...sources[name], state: given } : given;
   }
   return {
     runId: "run-1",

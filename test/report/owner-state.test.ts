@@ -81,9 +81,12 @@ test("re-reads of a source that failed are not used", () => {
 });
 
 test("a group with hidden membership and no owner is unknown, with an owner it is judged", () => {
-  const hiddenGroup = (owners: OwnerRecord[]) => group({ visibility: "HiddenMembership", owners });
-  expect(rowOf(facts({ group: hiddenGroup([]), owners: { id: ID, owners: [] } }))).toMatchObject(hidden);
-  expect(rowOf(facts({ group: hiddenGroup([owner("anna")]) }))).toMatchObject({ ownerState: "ok", ownerCount: 1 });
+  const hiddenGroup = { visibility: "HiddenMembership" };
+  expect(rowOf(facts({ group: group({ ...hiddenGroup, owners: [] }), owners: { id: ID, owners: [] } }))).toMatchObject(hidden);
+  expect(rowOf(facts({ group: group({ ...hiddenGroup, owners: [owner("anna")] }) }))).toMatchObject({
+    ownerState: "ok",
+    ownerCount: 1,
+  });
 });
 
 test("an owner who came twice counts once", () => {

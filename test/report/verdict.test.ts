@@ -1,9 +1,6 @@
-import { judgeGroup } from "../../src/report/verdict";
-import { COLUMNS } from "../../src/report/columns";
 import type { SourceState } from "../../src/sources/records";
 import {
   beforeStart,
-  DATA,
   DAY,
   daysBeforeData,
   facts,
@@ -12,11 +9,9 @@ import {
   ID,
   lastSeen,
   owner,
-  previous,
   rowOf,
   run,
   siteUsage,
-  STARTED,
   teamFacts,
   teamsUsage,
   without,
@@ -177,192 +172,4 @@ describe("result", () => {
     expect(rowOf(facts(ownerless))).toMatchObject({ result: "Issues", ownerState: "none", warnings: ["owner-none"] });
     expect(rowOf(without(facts(), "signIns"))).toMatchObject({ result: "Pass", ownerState: "unknown" });
   });
-});
-
-describe("reason", () => {
-  test("a Fail tells its figures and ends with what no report can see", () => {
-    const { reason } = rowOf(lastSeen(teamFacts(), 200));
-    expect(reason).toContain(`No activity seen for 200 days (last on ${daysBeforeData(200)} in Teams, data of ${DATA})`);
-    expect(reason).toMatch(/Not visible to any report: Planner, Loop, Power BI, Power Apps, calendar, use for permissions\.$/);
-  });
-
-  test.each([
-    ["Pass", rowOf(facts()), "Activity seen on 2026-11-19 in SharePoint, 1 day before its data date; it has 2 active owners."],
-    ["Issues", rowOf(lastSeen(facts(), 100)), "No activity seen for 100 days"],
-    ["Issues", rowOf(facts(ownerless)), "but the group has no owner."],
-    ["Fail", rowOf(lastSeen(facts(), null)), "No activity seen in any report that was read (data of 2026-11-20)."],
-    ["Unknown", rowOf(lastSeen(facts(), null), run({ siteUsage: "concealed" })), "SharePoint site usage report concealed."],
-    ["Unknown", rowOf(without(lastSeen(facts(), null), "groupsUsage")), "the groups usage report has no row for this group."],
-    ["Unknown", rowOf(lastSeen(without(teamFacts(), "team"), 200)), "whether the team is archived could not be read."],
-    [
-      "New",
-      rowOf(facts({ group: group({ createdDateTime: beforeStart(DAY) }) })),
-      "Created 1 day before this run, on 2026-11-21",
-    ],
-    ["Archived", rowOf(teamFacts({ team: { id: ID, archived: true } })), "The team is archived, as read on 2026-11-22."],
-  ])("the reason of %s says why", (result, row, words) => {
-    expect(row.result).toBe(result);
-    expect(row.reason).toContain(words);
-    expect(row.reason).not.toMatch(/unused|obsolete/i);
-  });
-});
-
-describe("columns", () => {
-  test("a row holds the keys of the contract in its order", () => {
-    expect(Object.keys(rowOf(teamFacts()))).toEqual(COLUMNS.map((column) => column.key));
-  });
-
-  test.each([
-    ["posted", "Community"],
-    ["read", "Community"],
-    ["liked", "Community"],
-    ["received", "Group"],
-  ])("a group whose %s count is above 0 is a %s", (figure, kind) => {
-    expect(rowOf(facts({ groupsUsage: groupsUsage({ [figure]: 1 }) })).kind).toBe(kind);
-    expect(rowOf(teamFacts({ groupsUsage: groupsUsage({ [figure]: 1 }) })).kind).toBe("Team");
-  });
-
-  test("bytes become units with two decimals, and a known zero stays zero", () => {
-    expect(rowOf(facts())).toMatchObject({ mailboxStorageMB: 19.4, siteStorageGB: 3 });
-    expect(rowOf(facts({ siteUsage: siteUsage({ bytes: 0, files: 0 }) }))).toMatchObject({ siteStorageGB: 0, siteFiles: 0 });
-  });
-
-  test("without a site row the groups report fills files and storage", () => {
-    const known = without(facts({ groupsUsage: groupsUsage({ siteBytes: 5_368_709_120 }) }), "siteUsage");
-    const filled = { siteFiles: 61, siteActiveFiles: 7, siteStorageGB: 5, siteLastActivity: null, siteUrl: null };
-    expect(rowOf(known)).toMatchObject(filled);
-    expect(rowOf({ ...known, siteUsage: siteUsage() }, run({ siteUsage: "failed" }))).toMatchObject(filled);
-  });
-
-  test("a site address that the report leaves empty comes from the sites source", () => {
-    const siteUrl = { id: ID, url: "https://contoso.sharepoint.com/sites/found" };
-    expect(rowOf(facts({ siteUsage: siteUsage({ url: null }), siteUrl })).siteUrl).toBe(siteUrl.url);
-    expect(rowOf(facts({ siteUsage: siteUsage({ url: "" }), siteUrl })).siteUrl).toBe(siteUrl.url);
-    expect(rowOf(facts({ siteUrl })).siteUrl).toBe("https://contoso.sharepoint.com/sites/hr");
-    expect(rowOf(facts({ siteUsage: siteUsage({ url: null }), siteUrl }), run({ sites: "off" })).siteUrl).toBeNull();
-  });
-
-  test("the data date is the newest that was read and used", () => {
-    const sources = run({
-      siteUsage: { state: "complete", dataDate: "2026-11-21" },
-      teamsUsage: { state: "failed", dataDate: "2026-11-22" },
-    });
-    expect(rowOf(facts(), sources).dataDate).toBe("2026-11-21");
-  });
-
-  test("dates, labels and blockers are written by the contract", () => {
-    const known = group({
-      labels: ["Confidential", "c0ffee"],
-      renewedDateTime: "2026-01-05T03:00:11Z",
-      expirationDateTime: "2027-06-30T23:59:59Z",
-      blockers: ["security", "licences", "licences"],
-    });
-    expect(rowOf(facts({ group: known }))).toMatchObject({
-      sensitivityLabel: "Confidential; c0ffee",
-      created: "2024-02-11",
-      renewed: "2026-01-05",
-      expires: "2027-06-30",
-      blockers: ["licences", "security"],
-      notes: [],
-    });
-    expect(rowOf(facts()).sensitivityLabel).toBeNull();
-  });
-});
-
-describe("archived", () => {
-  const read = previous({ archived: false, archivedAsOf: "2026-11-18" });
-  const archived = previous({ archived: true, archivedAsOf: "2026-11-18" });
-  const unread = without(teamFacts(), "team");
-
-  test("a reading of this run has the day of its start", () => {
-    expect(rowOf(teamFacts({ previous: archived }))).toMatchObject({ archived: false, archivedAsOf: STARTED.slice(0, 10) });
-  });
-
-  test.each(["complete", "partial", "stale", "skipped"] as const)(
-    "a team not read tonight keeps its last reading while the source is %s",
-    (state) => {
-      expect(rowOf({ ...unread, previous: archived }, run({ teams: state }))).toMatchObject({
-        archived: true,
-        archivedAsOf: "2026-11-18",
-      });
-      expect(rowOf({ ...unread, previous: read }, run({ teams: state }))).toMatchObject({
-        archived: false,
-        archivedAsOf: "2026-11-18",
-      });
-    },
-  );
-
-  test.each(["off", "notPermitted"] as const)("nothing is carried over while the source is %s", (state) => {
-    expect(rowOf(teamFacts({ previous: archived }), run({ teams: state }))).toMatchObject({ archived: null, archivedAsOf: null });
-  });
-
-  test("where the source failed, only a carried archived stands", () => {
-    expect(rowOf({ ...unread, previous: archived }, run({ teams: "failed" }))).toMatchObject({
-      archived: true,
-      result: "Archived",
-    });
-    expect(rowOf({ ...lastSeen(unread, 200), previous: read }, run({ teams: "failed" }))).toMatchObject({
-      archived: null,
-      result: "Unknown",
-    });
-  });
-
-  test("a team that Graph does not find is not known, whatever was read before", () => {
-    const row = rowOf(teamFacts({ team: { id: ID, archived: null }, previous: archived }));
-    expect(row).toMatchObject({ archived: null, archivedAsOf: null });
-  });
-
-  test("other kinds are not archived, and no reading is claimed", () => {
-    expect(rowOf(facts({ previous: archived }), run({ teams: "off" }))).toMatchObject({ archived: false, archivedAsOf: null });
-  });
-});
-
-describe("change", () => {
-  const again = run({}, { hasPrevious: true });
-
-  test.each([
-    ["Pass", "same"],
-    ["Issues", "better"],
-    ["Fail", "better"],
-    ["Unknown", "changed"],
-    ["New", "changed"],
-    ["Archived", "changed"],
-  ] as const)("a group that was %s and passes now is %s", (result, change) => {
-    expect(rowOf(facts({ previous: previous({ result }) }), again).change).toBe(change);
-  });
-
-  test("a fall from Pass to Issues or Fail is worse, and to Unknown changed", () => {
-    expect(rowOf(lastSeen(facts({ previous: previous() }), 100), again).change).toBe("worse");
-    expect(rowOf(lastSeen(facts({ previous: previous({ result: "Issues" }) }), 200), again).change).toBe("worse");
-    expect(rowOf(without(lastSeen(facts({ previous: previous() }), 200), "groupsUsage"), again).change).toBe("changed");
-  });
-
-  test("without a published run there is no change, and a group that it did not list is new", () => {
-    expect(rowOf(facts()).change).toBeNull();
-    expect(rowOf(facts(), again)).toMatchObject({ change: "new", resultSince: "2026-11-22" });
-  });
-
-  test("a result lasts since the first run of its unbroken row", () => {
-    expect(rowOf(facts({ previous: previous() }), again).resultSince).toBe("2026-10-01");
-    expect(rowOf(facts({ previous: previous({ result: "Issues" }) }), again).resultSince).toBe("2026-11-22");
-  });
-
-  test("the last twelve results are carried over", () => {
-    const history = Array.from({ length: 12 }, (_, day) => ({ date: daysBeforeData(12 - day), result: "Fail" as const }));
-    const judged = judgeGroup(facts({ previous: previous({ history }) }), again);
-    expect(judged.history).toEqual([...history.slice(1), { date: "2026-11-22", result: "Pass" }]);
-    expect(history).toHaveLength(12);
-    expect(judgeGroup(facts(), run()).history).toEqual([{ date: "2026-11-22", result: "Pass" }]);
-  });
-});
-
-test("an owner without a name sorts first and keeps an empty place among the mails", () => {
-  const owners = [
-    owner("bert", { displayName: "bea" }),
-    owner("x", { displayName: null, mail: null }),
-    owner("anna", { displayName: "Änna" }),
-  ];
-  const row = rowOf(facts({ group: group({ owners }) }));
-  expect(row.owners?.map((one) => one.id)).toEqual(["x", "anna", "bert"]);
-  expect(row.ownerMails).toBe("; anna@contoso.com; bert@contoso.com");
 });

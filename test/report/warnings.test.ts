@@ -34,8 +34,8 @@ describe("team-inactive and team-quiet", () => {
   test("a team without a row is inactive in a report that was read, and nothing in any other", () => {
     expect(warned(without(teamFacts(), "teamsUsage"))).toEqual(["team-inactive"]);
     expect(warned(without(teamFacts(), "teamsUsage"), { teamsUsage: "stale" })).toEqual(["team-inactive"]);
-    for (const teamsUsage of ["partial", "failed", "concealed", "notPermitted", "skipped", "off"] as const) {
-      expect(warned(without(teamFacts(), "teamsUsage"), { teamsUsage })).toEqual([]);
+    for (const state of ["partial", "failed", "concealed", "notPermitted", "skipped", "off"] as const) {
+      expect(warned(without(teamFacts(), "teamsUsage"), { teamsUsage: state })).toEqual([]);
     }
   });
 

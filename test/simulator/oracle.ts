@@ -48,7 +48,6 @@ function verdict(tenant: Tenant, group: SimGroup, archived: boolean | null, sign
   const kind = isTeam ? "Team" : viva > 0 ? "Community" : "Group";
   const gone = ["disabled", "inactive", "guest"].includes(owners.state);
   const expires = group.expirationDateTime === null ? null : Date.parse(group.expirationDateTime);
-  const pick = (codes: [string, boolean][]): string[] => codes.filter(([, holds]) => holds).map(([code]) => code);
 
   let result: Expected["result"] = "Pass";
   if (archived === true) result = "Archived";
@@ -93,6 +92,8 @@ function verdict(tenant: Tenant, group: SimGroup, archived: boolean | null, sign
   };
 }
 
+const pick = (codes: [string, boolean][]): string[] => codes.filter(([, holds]) => holds).map(([code]) => code);
+
 function siteOf(group: SimGroup): SimGroup["sites"][number] | null {
   const addresses = group.proxyAddresses
     .filter((address) => /^smtp:/i.test(address))
@@ -109,7 +110,7 @@ function ownersOf(
   signIns: boolean,
 ): { state: Expected["ownerState"]; count: number | null; active: number | null } {
   if (group.visibility === "HiddenMembership") return { state: "unknown", count: null, active: null };
-  const states = group.owners.map((owner) => ownerState(tenant, owner, signIns));
+  const states = group.owners.map((owner) => stateOf(tenant, owner, signIns));
   const count = states.length;
   const all = (state: string): boolean => states.every((one) => one === state);
   const active = states.includes("unknown") ? null : states.filter((state) => state === "active").length;
@@ -119,7 +120,7 @@ function ownersOf(
   return { state: all("disabled") ? "disabled" : all("guest") ? "guest" : "inactive", count, active };
 }
 
-function ownerState(tenant: Tenant, owner: SimOwner, signIns: boolean): "active" | "stale" | "disabled" | "guest" | "unknown" {
+function stateOf(tenant: Tenant, owner: SimOwner, signIns: boolean): "active" | "stale" | "disabled" | "guest" | "unknown" {
   if (owner.type !== "user") return "active";
   if (!owner.accountEnabled) return "disabled";
   if (owner.userType === "Guest") return "guest";

@@ -1,0 +1,109 @@
+import { createTokenProvider } from "../../src/auth/token-provider";
+import { fakeCredential, settle } from "./fake-credential";
+
+function make() {
+  const fake = fakeCredential();
+  const provider = createTokenProvider({ createCredential: fake.createCredential, resource: "https://graph.microsoft.com", now: fake.now });
+  return { fake, provider };
+}
+
+describe("a token that Graph rejected", () => {
+  test("is not handed out again: a new credential with an empty cache is asked", async () => {
+    const { fake, provider } = make();
+    fake.gives("one", 60);
+    fake.gives("two", 60);
+    provider.reject(await provider.get());
+    expect(await provider.get()).toBe("two");
+    expect(fake.asked.map(({ made }) => made)).toEqual([1, 2]);
+  });
+
+  test("that was replaced meanwhile throws nothing away", async () => {
+    const { fake, provider } = make();
+    fake.gives("one", 60);
+    fake.gives("two", 60);
+    await provider.get();
+    fake.clock.minutes = 60;
+    expect(await provider.get()).toBe("two");
+    provider.reject("one");
+    provider.reject("never seen");
+    expect(await provider.get()).toBe("two");
+    expect(fake.asked).toHaveLength(2);
+  });
+
+  test("by many at once leads to one new credential and one request", async () => {
+    const { fake, provider } = make();
+    fake.gives("one", 60);
+    fake.gives("two", 60);
+    const token = await provider.get();
+    for (let n = 0; n < 20; n++) provider.reject(token);
+    expect(await Promise.all(Array.from({ length: 20 }, provider.get))).toEqual(Array(20).fill("two"));
+    expect(fake.asked).toHaveLength(2);
+  });
+
+  test("and comes back from a managed identity's cache is given for the one more try, and asked for each time", async () => {
+    const { fake, provider } = make();
+    fake.givesUntil("cached", 60);
+    provider.reject(await provider.get());
+    expect(await provider.get()).toBe("cached");
+    expect(await provider.get()).toBe("cached");
+    expect(fake.asked).toHaveLength(3);
+  });
+
+  test("while its renewal was under way is not given by that renewal", async () => {
+    const { fake, provider } = make();
+    fake.givesUntil("one", 60);
+    fake.givesUntil("one", 60);
+    fake.gives("two", 60);
+    const token = await provider.get();
+    const open = fake.hold();
+    fake.clock.minutes = 56;
+    await provider.get();
+    provider.reject(token);
+    const next = provider.get();
+    open();
+    expect(await next).toBe("two");
+  });
+});
+
+describe("the counts", () => {
+  test("tell tokens, renewals, rejections and the shortest and longest life", async () => {
+    const { fake, provider } = make();
+    fake.gives("one", 60);
+    fake.gives("two", 90);
+    fake.gives("three", 10);
+    await provider.get();
+    provider.reject("one");
+    provider.reject("one");
+    await provider.get();
+    fake.clock.minutes = 90;
+    await provider.get();
+    expect(provider.drainCounts()).toEqual({ acquired: 3, renewals: 2, challenges: 1, shortestSeconds: 600, longestSeconds: 5400 });
+  });
+
+  test("begin anew when they were taken", async () => {
+    const { fake, provider } = make();
+    fake.gives("one", 60);
+    fake.gives("two", 30);
+    await provider.get();
+    provider.drainCounts();
+    expect(provider.drainCounts()).toEqual({ acquired: 0, renewals: 0, challenges: 0, shortestSeconds: null, longestSeconds: null });
+    fake.clock.minutes = 60;
+    await provider.get();
+    expect(provider.drainCounts()).toEqual({ acquired: 1, renewals: 1, challenges: 0, shortestSeconds: 1800, longestSeconds: 1800 });
+  });
+
+  test("leave out the same token that comes back, and renewals that fail", async () => {
+    const { fake, provider } = make();
+    fake.givesUntil("cached", 60);
+    fake.givesUntil("cached", 60);
+    fake.fails("no");
+    await provider.get();
+    for (const minute of [55, 56, 57]) {
+      fake.clock.minutes = minute;
+      await provider.get();
+      await settle();
+    }
+    expect(fake.asked.length).toBeGreaterThan(2);
+    expect(provider.drainCounts()).toMatchObject({ acquired: 1, renewals: 0, shortestSeconds: 3600 });
+  });
+});

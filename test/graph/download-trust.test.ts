@@ -1,0 +1,75 @@
+import { downloadReport } from "../../src/graph/download";
+import { startServer, stopServers } from "./scripted-server";
+import { failureOf, makeWorld, shown } from "./world";
+
+afterEach(stopServers);
+
+const REPORT = "/reports/getTeamsTeamActivityDetail(period='D180')";
+
+/**
+ * Graph under its own name: what goes to https is led to the scripted server of that host, and every address that is
+ * asked for is taken down. Nothing leaves this machine.
+ */
+async function makeCloud(location: string | undefined) {
+  const graph = await startServer({ status: 302, headers: location === undefined ? {} : { location } });
+  const files = await startServer({ body: "a\n" });
+  const asked: string[] = [];
+  const route: typeof fetch = (input, init) => {
+    const url = new URL(input instanceof Request ? input.url : input);
+    asked.push(url.host);
+    const target = url.host === "graph.microsoft.com" ? graph : files;
+    return fetch(`${target.origin}${url.pathname}${url.search}`, init);
+  };
+  return { files, asked, client: makeWorld("https://graph.microsoft.com", { fetch: route }).client };
+}
+
+async function readNothing(body: AsyncIterable<Uint8Array>): Promise<string> {
+  for await (const _ of body);
+  return "read";
+}
+
+test.each([
+  "https://reports.office.com/data/v1.0/download?token=SIGNED",
+  "https://reportsweu.office.com/data/download/SIGNED",
+  "https://reportsncu.office.com/data/download/SIGNED",
+  "https://graph.microsoft.com/v1.0/download?token=SIGNED",
+])("a report is downloaded from %s", async (location) => {
+  const { client, asked, files } = await makeCloud(location);
+  const host = new URL(location).host;
+  if (host === "graph.microsoft.com") {
+    // The scripted Graph has no second reply: that it is asked at all is the point.
+    await failureOf(downloadReport(client, REPORT, readNothing));
+  } else {
+    expect(await downloadReport(client, REPORT, readNothing)).toBe("read");
+    expect(files.seen[0]?.headers).not.toHaveProperty("authorization");
+  }
+  expect(asked.slice(0, 2)).toEqual(["graph.microsoft.com", host]);
+});
+
+test.each([
+  ["an unknown host", "https://example.com/data?token=SIGNED"],
+  ["a host that begins like one of Microsoft's", "https://reports.office.com.example.com/data?token=SIGNED"],
+  ["a host that ends like one of Microsoft's", "https://evilreports.office.com/data?token=SIGNED"],
+  ["another host of office.com", "https://www.office.com/data?token=SIGNED"],
+  ["a host below a report host", "https://x.reports.office.com/data?token=SIGNED"],
+  ["http", "http://reports.office.com/data?token=SIGNED"],
+  ["this machine", "http://127.0.0.1:9/data?token=SIGNED"],
+  ["this machine with https", "https://localhost/data?token=SIGNED"],
+  ["a file", "file:///etc/passwd"],
+  ["a name and a password", "https://user:SIGNED@reports.office.com/data"],
+  ["no address", undefined],
+])("a redirect to %s is refused without a request, and not repeated in the message", async (_, location) => {
+  const { client, asked, files } = await makeCloud(location);
+  const error = await failureOf(downloadReport(client, REPORT, readNothing));
+  expect(error.code).toBe("graph-untrusted-link");
+  expect(asked).toEqual(["graph.microsoft.com"]);
+  expect(files.seen).toEqual([]);
+  expect(shown(error)).not.toContain("SIGNED");
+});
+
+test("a Graph on loopback may not redirect off this machine to a stranger", async () => {
+  const graph = await startServer({ status: 302, headers: { location: "https://example.com/data?token=SIGNED" } });
+  const error = await failureOf(downloadReport(makeWorld(graph.origin).client, REPORT, readNothing));
+  expect(error.code).toBe("graph-untrusted-link");
+  expect(error.message).toContain("example.com");
+});
