@@ -25,11 +25,13 @@ export async function assess({ store }: Services, { runId }: Activities["assess"
   const pages = committedPages(listed);
   const counts: CoverageCounts[] = [];
   const rereads: Rereads = { read: 0, refused: 0, failed: 0 };
-  const sources: SourceName[] = ["groups", "owners", ...REPORTS.filter((name) => isUsable(states.get(name)?.state ?? "failed"))];
+  const readings: Rereads = { read: 0, refused: 0, failed: 0 };
+  const sources: SourceName[] = ["groups", "owners", "teams", ...REPORTS.filter((name) => isUsable(states.get(name)?.state ?? "failed"))];
   for (const shard of SHARDS) {
     const records = await store.records.readShard(runId, shard, pages, sources);
     counts.push(countCoverage(joinRecords(records).values(), run.startedAt, run.thresholds.newGroupDays));
     countRereads(records, rereads);
+    for (const { status } of records.teams ?? []) countReading(readings, status === 200, status);
   }
   const coverage = addCoverage(counts);
   for (const name of REPORTS) {
@@ -38,8 +40,10 @@ export async function assess({ store }: Services, { runId }: Activities["assess"
     const assessed = assessReport({ ...coverage[name], rows: cursor.rowsRead ?? 0, dataDate: cursor.dataDate, startedAt: run.startedAt });
     await settle(store, runId, name, assessed);
   }
-  const owners = states.get("owners")?.state;
-  if (owners && owners !== "skipped" && owners !== "failed") await settle(store, runId, "owners", assessRereads(rereads));
+  for (const [name, counted] of [["owners", rereads], ["teams", readings]] as const) {
+    const state = states.get(name)?.state;
+    if (state && isUsable(state)) await settle(store, runId, name, assessReadings(counted));
+  }
   return { publishable: true };
 }
 
@@ -55,14 +59,18 @@ function countRereads({ groups = [], owners = [] }: ShardRecords, rereads: Rerea
   for (const { id, owners: found, status } of owners) {
     if (seen.has(id)) continue;
     seen.add(id);
-    if (found !== null) rereads.read++;
-    else if (hidden.has(id) || status === GONE) continue;
-    else if (status === 403) rereads.refused++;
-    else rereads.failed++;
+    if (found !== null || !hidden.has(id)) countReading(rereads, found !== null, status);
   }
 }
 
-function assessRereads({ read, refused, failed }: Rereads): { state: SourceState; coverage: number | null } {
+function countReading(counts: Rereads, isRead: boolean, status: number | undefined): void {
+  if (isRead) counts.read++;
+  else if (status === GONE) return;
+  else if (status === 403) counts.refused++;
+  else counts.failed++;
+}
+
+function assessReadings({ read, refused, failed }: Rereads): { state: SourceState; coverage: number | null } {
   const unread = refused + failed;
   if (unread === 0) return { state: "complete", coverage: null };
   const state = read > 0 ? "partial" : refused > 0 ? "notPermitted" : "failed";

@@ -6,7 +6,7 @@ import type { RecordOf, SourceName } from "../sources/records";
 import { committedPages, type Cursor, type FencedCursor, type PageMarker } from "../store/cursors";
 import { newAttempt } from "../store/keys";
 import type { Run } from "../store/runs";
-import type { Page } from "../sources/source";
+import type { Page, PreviousReading } from "../sources/source";
 import type { Services } from "./services";
 
 /** A cancelled run asks Graph nothing more; its flag is looked at so often while a page is read. */
@@ -39,7 +39,7 @@ async function readAndCommit(services: Services, run: Run, cursor: FencedCursor)
   const { runId } = run;
   const source = sourceOf(cursor.source);
   if (!source) throw new Error(`no source ${cursor.source}`);
-  if (source.afterGroups && (await store.cursors.read(runId, "groups"))?.state !== "complete") {
+  if (source.phase > 1 && (await store.cursors.read(runId, "groups"))?.state !== "complete") {
     return commit(services, run, cursor, { state: "skipped", message: "The groups were not listed." });
   }
   const marker: PageMarker = { ...at(cursor), source: cursor.source, attempt: newAttempt(), committed: false, rows: 0, meter: newMeter(), tokens: null };
@@ -48,7 +48,8 @@ async function readAndCommit(services: Services, run: Run, cursor: FencedCursor)
   try {
     const client = createGraphClient(graph, marker.meter, stop.signal);
     const readShard = async (shard: string, sources: readonly SourceName[]) => store.records.readShard(runId, shard, committedPages(await store.cursors.list(runId)), sources);
-    page = await source.readPage({ client, run, now, readShard }, cursor.next);
+    const readPrevious = (shard: string) => loadPrevious(services, run, shard);
+    page = await source.readPage({ client, run, now, readShard, readPrevious }, cursor.next);
     await store.records.write(runId, marker, page.records as RecordOf[SourceName][]);
   } catch (error) {
     if (stop.signal.aborted) return { kind: "cancelled" };
@@ -65,6 +66,13 @@ async function readAndCommit(services: Services, run: Run, cursor: FencedCursor)
     change.state = page.state ?? (read ? "complete" : "skipped");
   }
   return commit(services, run, cursor, change, done);
+}
+
+async function loadPrevious({ store }: Services, { previousRunId }: Run, shard: string): Promise<Map<string, PreviousReading>> {
+  const known = new Map<string, PreviousReading>();
+  if (previousRunId === null) return known;
+  for await (const { row } of store.files.readShard(previousRunId, shard)) known.set(row.id, { archived: row.archived, archivedAsOf: row.archivedAsOf });
+  return known;
 }
 
 /** What a failed page means for its source. */

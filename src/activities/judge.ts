@@ -1,11 +1,13 @@
 import type { Activities } from "../orchestration/activities";
-import { joinRecords } from "../report/join";
+import { joinRecords, joinSignIns } from "../report/join";
 import { compareRows } from "../report/sort";
 import { isUsable } from "../report/source-use";
 import type { PreviousFacts, RunFacts, SourceFacts } from "../report/types";
 import { judgeGroup } from "../report/verdict";
-import { SOURCE_NAMES, type SourceName } from "../sources/records";
+import { SOURCE_NAMES, type SourceName, type UserRecord } from "../sources/records";
 import { committedPages, type Cursor } from "../store/cursors";
+import { SHARDS } from "../store/keys";
+import type { PageKey, ShardRecords } from "../store/records";
 import type { Run } from "../store/runs";
 import type { Services } from "./services";
 
@@ -16,15 +18,18 @@ export async function judge({ store }: Services, { runId, shard }: Activities["j
   await store.runs.heartbeat(runId);
   const listed = await store.cursors.list(runId);
   const facts = toRunFacts(run, listed.cursors);
-  const sources = SOURCE_NAMES.filter((name) => name === "owners" || isUsable(facts.sources[name].state));
-  const records = await store.records.readShard(runId, shard, committedPages(listed), sources);
+  const pages = committedPages(listed);
+  const usable = (name: SourceName) => isUsable(facts.sources[name].state);
+  const sources = SOURCE_NAMES.filter((name) => name === "owners" || (name !== "users" && usable(name)));
+  const records = withUrls(await store.records.readShard(runId, shard, pages, sources));
+  const signIns = usable("users") ? await readSignIns(store, runId, pages) : undefined;
   const previous = new Map<string, PreviousFacts>();
   if (run.previousRunId !== null) {
     for await (const { row, history } of store.files.readShard(run.previousRunId, shard)) {
       previous.set(row.id, { result: row.result, resultSince: row.resultSince, archived: row.archived, archivedAsOf: row.archivedAsOf, history });
     }
   }
-  const judged = [...joinRecords({ ...records, previous }).values()].map((group) => judgeGroup(group, facts)).toSorted((a, b) => compareRows(a.row, b.row));
+  const judged = [...joinRecords({ ...records, previous, ...(signIns ? { signIns } : {}) }).values()].map((group) => judgeGroup(group, facts)).toSorted((a, b) => compareRows(a.row, b.row));
   await store.files.writeShard(runId, shard, judged);
   await store.groups.replaceShard(
     shard,
@@ -32,6 +37,26 @@ export async function judge({ store }: Services, { runId, shard }: Activities["j
     judged.map(({ row }) => row),
   );
   return { rows: judged.length };
+}
+
+/** Owners are in any shard: sign-in states are read whole. They are no dates any more. */
+async function readSignIns(store: Services["store"], runId: string, pages: readonly PageKey[]): Promise<Map<string, UserRecord["state"]>> {
+  const signIns = new Map<string, UserRecord["state"]>();
+  for (const shard of SHARDS) {
+    const { users = [] } = await store.records.readShard(runId, shard, pages, ["users"]);
+    for (const [id, state] of joinSignIns(users)) signIns.set(id, state);
+  }
+  return signIns;
+}
+
+/** URLs go to the very site that lacks one, since a group may have several; a reading of a team that failed is none. */
+function withUrls({ siteUsage = [], sites = [], teams = [], ...records }: ShardRecords): Omit<ShardRecords, "users"> {
+  const urls = new Map(sites.map(({ siteId, url }) => [siteId, url]));
+  return {
+    ...records,
+    siteUsage: siteUsage.map((site) => (site.url === null ? { ...site, url: urls.get(site.siteId) ?? null } : site)),
+    teams: teams.filter(({ status }) => status === undefined || status === 200 || status === 404),
+  };
 }
 
 function toRunFacts(run: Run, cursors: readonly Cursor[]): RunFacts {

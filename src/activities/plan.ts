@@ -34,7 +34,7 @@ export async function plan(services: Services, { runId }: Activities["plan"]["in
   const { store, settings, graph } = services;
   const run = await store.runs.get(runId);
   const patience = services.outage ? LAPTOP_PATIENCE : NIGHTLY_PATIENCE;
-  if (!run || run.cancelRequested || run.status !== "Running") return { cancelled: true, first: [], second: [], patience };
+  if (!run || run.cancelRequested || run.status !== "Running") return { cancelled: true, phases: [], patience };
   if (!run.tenantName) {
     try {
       const tenant = await readTenant(createGraphClient(graph, newMeter()), settings.tenantId);
@@ -48,6 +48,6 @@ export async function plan(services: Services, { runId }: Activities["plan"]["in
   const chosen = sources.filter(({ feature }) => !feature || run.features.includes(feature));
   for (const name of SOURCE_NAMES) await store.cursors.open(runId, name, chosen.some((source) => source.name === name) ? null : "off");
   await store.runs.heartbeat(runId);
-  const names = (afterGroups: boolean) => chosen.filter((source) => source.afterGroups === afterGroups).map(({ name }) => name);
-  return { cancelled: false, first: names(false), second: names(true), patience };
+  const phases = [1, 2, 3].map((phase) => chosen.filter((source) => source.phase === phase).map(({ name }) => name));
+  return { cancelled: false, phases, patience };
 }

@@ -17,6 +17,14 @@ function entraReason(text: string): string | undefined {
 }
 
 /**
+ * Words of Node, of MSAL and of Entra for a service that does not answer now. MSAL asks for endpoints only when a credential
+ * is configured, so that failure is none of configuration, though @azure/identity calls it CredentialUnavailable.
+ */
+const SILENCE = /ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|socket hang up|network[ _]error|status code:? 5\d\d/i;
+const NO_ENDPOINTS = /endpoints_resolution_error/;
+const TRANSIENT = /temporarily_unavailable|AADSTS900(?:06|33)\b/;
+
+/**
  * Turns what @azure/identity throws into one line that says what to do. A credential that is missing or wrong stays
  * wrong, so it ends the run; a token service that does not answer is `graph-unavailable` and is tried again.
  * @param managedIdentity is one offered here? Its refusal looks like its absence otherwise.
@@ -24,19 +32,19 @@ function entraReason(text: string): string | undefined {
 export function explainTokenError(error: unknown, managedIdentity = false): ReportError {
   if (isReportError(error)) return error;
   const text = messageChain(error);
-  const refusal = /ManagedIdentityCredential: Authentication failed\..*?Description: (.*?) - Correlation ID/s.exec(text)?.[1];
+  const refusal = /ManagedIdentityCredential: Authentication failed\..*?Description: (.*?)\.? - Correlation ID/s.exec(text)?.[1];
   if (managedIdentity && refusal !== undefined) {
     return new ReportError("token-refused", `The managed identity endpoint refused a token: ${refusal}. Check that the identity is assigned, and AZURE_CLIENT_ID where it is a user-assigned one.`, { cause: error });
   }
   if (managedIdentity && /ManagedIdentityCredential: Network unreachable/.test(text)) {
     return new ReportError("graph-unavailable", "The managed identity endpoint (IDENTITY_ENDPOINT) did not answer with a token.", { cause: error, waitSeconds: 5 });
   }
+  if (NO_ENDPOINTS.test(text) || TRANSIENT.test(text) || (SILENCE.test(text) && !isNothingConfigured(error))) {
+    return new ReportError("graph-unavailable", "The token service did not answer. Check the network and AZURE_AUTHORITY_HOST.", { cause: error, waitSeconds: 5 });
+  }
   const entra = entraReason(text);
   if (entra) {
     return new ReportError("token-refused", `Entra refused a token: ${entra} Check AZURE_TENANT_ID, AZURE_CLIENT_ID and the secret or certificate.`, { cause: error });
-  }
-  if (/ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|socket hang up|network error|status code 5\d\d/i.test(text) && !isNothingConfigured(error)) {
-    return new ReportError("graph-unavailable", "The token service did not answer. Check the network and AZURE_AUTHORITY_HOST.", { cause: error, waitSeconds: 5 });
   }
   if (isNothingConfigured(error)) {
     return new ReportError(

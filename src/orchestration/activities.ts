@@ -37,10 +37,8 @@ export interface PageInput {
 
 export interface PlanOutcome {
   cancelled: boolean;
-  /** Read in parallel, at once. */
-  first: SourceName[];
-  /** Read in parallel once the groups are in. */
-  second: SourceName[];
+  /** One phase after another; the sources of a phase are read side by side. */
+  phases: SourceName[][];
   /** Seconds to wait before a page that failed is tried again, try by try; then the source is given up. */
   patience: number[];
 }

@@ -25,11 +25,11 @@ export function* reportRun(df: Durable): Generator<DurableTask, RunStatus, never
 
 function* collectAndJudge(df: Durable, runId: string): Generator<DurableTask, Omit<FinishInput, "runId">, never> {
   df.setCustomStatus({ phase: "plan" });
-  const { first, second, patience, cancelled } = yield* callStubbornly(df, "plan", { runId });
+  const { phases, patience, cancelled } = yield* callStubbornly(df, "plan", { runId });
   if (cancelled) return unpublished("cancelled");
 
   df.setCustomStatus({ phase: "collect" });
-  for (const sources of [first, second]) {
+  for (const sources of phases) {
     const ended = yield* collectAll(df, runId, sources, patience);
     if (ended !== "end") return unpublished(ended);
   }

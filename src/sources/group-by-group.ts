@@ -1,9 +1,10 @@
-import { ReportError } from "../errors";
 import { BATCH_SIZE, type BatchAnswer, sendBatch } from "../graph/batch";
+import { toError } from "../graph/failure";
 import { SHARDS } from "../store/keys";
 import type { ShardRecords } from "../store/records";
 import type { RecordOf, SourceName } from "./records";
-import type { Page, PageContext } from "./source";
+import type { Run } from "../store/runs";
+import type { Page, PageContext, PreviousReading } from "./source";
 
 /** Ids that one page reads at most; an activity costs some 30 ms of its own (durable-facts §2.7). */
 const IDS_A_PAGE = 200;
@@ -24,7 +25,7 @@ export interface GroupWalk<S extends SourceName> {
   /** The sources whose records tell which groups to ask for. */
   reads: readonly SourceName[];
   /** The ids of a shard that need a request of their own, in any order. */
-  choose: (records: ShardRecords) => string[];
+  choose: (records: ShardRecords, previous: ReadonlyMap<string, PreviousReading>, run: Run) => string[];
   /** Under /v1.0. */
   url: (id: string) => string;
   /** A final answer as a record; throws ReportError to end the source. */
@@ -33,6 +34,8 @@ export interface GroupWalk<S extends SourceName> {
   unread: (id: string) => RecordOf[S];
   /** Requests a second that the workload bears over a long time (graph-facts §1.1). */
   requestsPerSecond: number;
+  /** Is a first batch that is denied throughout a permission that is missing? Then nothing more is asked. */
+  deniedEndsSource?: boolean;
 }
 
 /** Reads one page of a walk: up to 200 groups in batches of 20, within ten seconds. */
@@ -50,7 +53,8 @@ export async function readWalkPage<S extends SourceName>(walk: GroupWalk<S>, con
 
   while (taken < IDS_A_PAGE && now() - started < PAGE_MILLISECONDS && waitSeconds === 0) {
     while (queue.length < BATCH_SIZE && shard < SHARDS.length) {
-      const chosen = walk.choose(await context.readShard(SHARDS[shard] as string, walk.reads)).toSorted();
+      const name = SHARDS[shard] as string;
+      const chosen = walk.choose(await context.readShard(name, walk.reads), await context.readPrevious(name), context.run).toSorted();
       const fresh = [...new Set(chosen)].filter((id) => id > after).slice(0, IDS_A_PAGE);
       queue = [...queue, ...fresh];
       if (fresh.length === IDS_A_PAGE) {
@@ -69,6 +73,7 @@ export async function readWalkPage<S extends SourceName>(walk: GroupWalk<S>, con
       client,
       ids.map((id) => ({ id, url: walk.url(id) })),
     );
+    if (walk.deniedEndsSource && text === null && records.length === 0) throwIfDenied(result.answers);
     for (const [id, answer] of result.answers) records.push(await walk.toRecord(id, answer, context));
     refused.push(...result.pending.map(({ id }) => id));
     wasThrottled ||= result.wasThrottled;
@@ -88,8 +93,8 @@ function following(position: Position): string | null {
   return position.shard >= SHARDS.length && position.pending.length === 0 ? null : JSON.stringify(position);
 }
 
-/** An inner answer that is neither the thing asked for nor one of the expected refusals. */
-export function unexpectedAnswer(what: string, { status, header }: BatchAnswer): ReportError {
-  const requestId = header("request-id");
-  return new ReportError("graph-bad-request", `Graph answered ${what} with status ${status}${requestId ? ` (request-id ${requestId})` : ""}.`, { status });
+function throwIfDenied(answers: ReadonlyMap<string, BatchAnswer>): void {
+  const denied = [...answers.values()].find(({ status }) => status === 403);
+  if (!denied || [...answers.values()].some(({ status }) => status !== 403)) return;
+  throw toError("a batch of single readings", { status: denied.status, header: denied.header, body: JSON.stringify(denied.body) });
 }

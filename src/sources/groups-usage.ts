@@ -23,7 +23,7 @@ function toRecord(row: UsageRow): GroupsUsageRecord {
 /** Mail, files and Viva Engage by group: one CSV for the tenant. Permission: Reports.Read.All. */
 export const groupsUsage: Source<"groupsUsage"> = {
   name: "groupsUsage",
-  afterGroups: false,
+  phase: 1,
   readPage: async ({ client }) => {
     const { rows, rowsRead, dataDate, isConcealed } = await readUsageReport(client, "getOffice365GroupsActivityDetail", ["Group Id"], toRecord);
     return { records: isConcealed ? [] : rows.filter(({ id }) => id !== ""), next: null, rowsRead, dataDate, state: isConcealed ? "concealed" : "complete" };

@@ -112,4 +112,4 @@ async function check(context: PageContext, before: number): Promise<Page<"groups
 }
 
 /** Every Microsoft 365 group with its owners, a thousand a page (graph-facts §2). Permission: GroupMember.Read.All. */
-export const groups: Source<"groups"> = { name: "groups", afterGroups: false, readPage };
+export const groups: Source<"groups"> = { name: "groups", phase: 1, readPage };

@@ -29,4 +29,4 @@ async function readOwners(id: string, body: unknown, { client }: PageContext): P
 }
 
 /** Owners read again, group by group, where the list gave none or exactly as many as it can. Permission: GroupMember.Read.All. */
-export const owners: Source<"owners"> = { name: "owners", afterGroups: true, readPage: (context, position) => readWalkPage(walk, context, position) };
+export const owners: Source<"owners"> = { name: "owners", phase: 2, readPage: (context, position) => readWalkPage(walk, context, position) };

@@ -95,11 +95,14 @@ export interface SiteUsageRecord {
 export interface TeamRecord {
   id: string;
   archived: boolean | null;
+  /** The HTTP status of the reading; 0 where Graph never answered for it. */
+  status?: number;
 }
 
 /** The URL of a group's site, from `/sites/getAllSites`. `id` is the group's id. */
 export interface SiteUrlRecord {
   id: string;
+  siteId: string;
   url: string;
 }
 

@@ -35,7 +35,7 @@ function toRecord(row: UsageRow, byAddress: Map<string, string>): SiteUsageRecor
 /** Files and storage by site: one CSV for the tenant, matched to groups by mail. Permission: Reports.Read.All. */
 export const siteUsage: Source<"siteUsage"> = {
   name: "siteUsage",
-  afterGroups: true,
+  phase: 2,
   readPage: async (context) => {
     const byAddress = await loadAddresses(context);
     const keys = ["Owner Principal Name", "Site Id"];

@@ -12,6 +12,14 @@ export interface PageContext {
   now: () => number;
   /** What other sources of this run have brought, one shard at a time. */
   readShard: (shard: string, sources: readonly SourceName[]) => Promise<ShardRecords>;
+  /** What the published run that this one is compared with knew of a shard's teams, by group id. */
+  readPrevious: (shard: string) => Promise<ReadonlyMap<string, PreviousReading>>;
+}
+
+export interface PreviousReading {
+  archived: boolean | null;
+  /** ISO day. */
+  archivedAsOf: string | null;
 }
 
 /** One page, read. */
@@ -38,8 +46,8 @@ export interface Source<S extends SourceName = SourceName> {
   name: S;
   /** Switched on by FEATURES; always on where absent. */
   feature?: Feature;
-  /** Needs the groups to be in. */
-  afterGroups: boolean;
+  /** Sources of one phase are read side by side, once those before it are in: 1 first, 2 needs groups, 3 needs siteUsage. */
+  phase: 1 | 2 | 3;
   /** Reads the page at a position (`next` of the page before; null for the first). Throws ReportError. */
   readPage: (context: PageContext, position: string | null) => Promise<Page<S>>;
 }

@@ -17,7 +17,7 @@ function toRecord(row: UsageRow): TeamsUsageRecord {
 /** Posts, replies, meetings and people by team: one CSV for the tenant. Permission: Reports.Read.All. */
 export const teamsUsage: Source<"teamsUsage"> = {
   name: "teamsUsage",
-  afterGroups: false,
+  phase: 1,
   readPage: async ({ client }) => {
     const { rows, rowsRead, dataDate, isConcealed } = await readUsageReport(client, "getTeamsTeamActivityDetail", ["Team Id"], toRecord);
     return { records: isConcealed ? [] : rows.filter(({ id }) => id !== ""), next: null, rowsRead, dataDate, state: isConcealed ? "concealed" : "complete" };

@@ -1,5 +1,5 @@
 import { judgeGroup } from "../../src/report/verdict";
-import { daysBeforeData, facts, group, groupsUsage, lastSeen, previous, rowOf, run, without } from "./facts";
+import { daysBeforeData, facts, lastSeen, previous, rowOf, run, without } from "./facts";
 
 describe("change", () => {
   const again = run({}, { hasPrevious: true });

@@ -14,7 +14,6 @@ import {
   run,
   siteUsage,
   teamFacts,
-  teamsUsage,
   without,
 } from "./facts";
 

@@ -8,7 +8,6 @@ import {
   groupsUsage,
   ID,
   lastSeen,
-  owner,
   rowOf,
   run,
   siteUsage,
