@@ -59,14 +59,16 @@ export function isLoopback(url: URL): boolean {
 }
 
 function fail(name: string, value: string, rule: string): never {
-  const shown = value.length > 60 ? `${value.slice(0, 60)}…` : value;
+  // On one line, and without the password of an address.
+  const line = value.replace(/\s+/g, " ").replace(/\/\/[^/]*@/, "//…@");
+  const shown = line.length > 60 ? `${line.slice(0, 60)}…` : line;
   throw new ReportError("setting-invalid", `The setting ${name} is "${shown}", but it must be ${rule}. Correct it or remove it to use the default.`);
 }
 
 function wholeNumber(env: Environment, name: string, fallback: number, least: number, most: number): number {
   const text = env[name]?.trim();
   if (!text) return fallback;
-  const parsed = z.coerce.number().int().min(least).max(most).safeParse(text);
+  const parsed = z.string().regex(/^\d+$/).transform(Number).pipe(z.int().min(least).max(most)).safeParse(text);
   return parsed.success ? parsed.data : fail(name, text, `a whole number from ${least} to ${most}`);
 }
 
@@ -76,7 +78,7 @@ function readGraphEndpoint(env: Environment): URL {
   if (!URL.canParse(text)) return fail("GRAPH_ENDPOINT", text, rule);
   const url = new URL(text);
   const secure = url.protocol === "https:" || (url.protocol === "http:" && isLoopback(url));
-  if (!secure || url.username || url.search || url.hash) return fail("GRAPH_ENDPOINT", text, rule);
+  if (!secure || url.username || url.password || url.search || url.hash) return fail("GRAPH_ENDPOINT", text, rule);
   if (!/^\/(v1\.0\/?)?$/.test(url.pathname)) return fail("GRAPH_ENDPOINT", text, `${rule}, without a path`);
   return url;
 }
@@ -98,9 +100,11 @@ function readFeatures(env: Environment): Feature[] {
   ];
 }
 
+const ACCOUNT = /^[a-z0-9]{3,24}$/;
+
 function parseStorage(name: string, value: string): StorageSetting {
   if (value.includes("=")) return { kind: "connectionString", connectionString: value };
-  if (/^[a-z0-9]{3,24}$/.test(value)) return { kind: "account", account: value };
+  if (ACCOUNT.test(value)) return { kind: "account", account: value };
   // The value may be a mistyped connection string: it is not repeated.
   throw new ReportError("setting-invalid", `The setting ${name} is neither a storage connection string nor a storage account's name (3 to 24 lower-case letters and digits).`);
 }
@@ -115,6 +119,9 @@ function readHostStorage(env: Environment): StorageSetting {
   const fromUri = /^https:\/\/([a-z0-9]{3,24})\.table\./.exec(env["AzureWebJobsStorage__tableServiceUri"] ?? "")?.[1];
   const account = env["AzureWebJobsStorage__accountName"]?.trim() || fromUri;
   if (account) {
+    if (!ACCOUNT.test(account)) {
+      throw new ReportError("setting-invalid", "The setting AzureWebJobsStorage__accountName is no storage account's name (3 to 24 lower-case letters and digits).");
+    }
     const clientId = env["AzureWebJobsStorage__clientId"]?.trim();
     return { kind: "account", account, ...(clientId ? { clientId } : {}) };
   }

@@ -19,7 +19,8 @@ export async function finish(services: Services, input: FinishInput): Promise<Ac
     status = input.how === "publish" && !isCancelled ? await publishRun(services, run, input) : await closeRun(services, run, isCancelled ? "cancelled" : input.how);
     log({ event: "run-finished", runId, status });
   }
-  await store.records.deleteRun(runId);
+  // What was collected is kept where Graph was out of reach: the run can go on once it is back.
+  if (input.how !== "unreachable") await store.records.deleteRun(runId);
   await store.runs.releaseLock(runId);
   return { status };
 }
@@ -42,7 +43,7 @@ async function closeRun(services: Services, run: Run, how: FinishInput["how"]): 
   const summary = await composeSummary(services, run, summarise().figures());
   const message = await explain(services, run, how);
   await store.files.writeSummary(run.runId, { ...summary, status, messages: [message] });
-  await store.runs.end(run.runId, status, summary.finishedAt, { message });
+  await store.runs.end(run.runId, status, summary.finishedAt, { message, canResume: how === "unreachable" });
   return status;
 }
 

@@ -25,8 +25,8 @@ export async function judge({ store }: Services, { runId, shard }: Activities["j
   const signIns = usable("users") ? await readSignIns(store, runId, pages) : undefined;
   const previous = new Map<string, PreviousFacts>();
   if (run.previousRunId !== null) {
-    for await (const { row, history } of store.files.readShard(run.previousRunId, shard)) {
-      previous.set(row.id, { result: row.result, resultSince: row.resultSince, archived: row.archived, archivedAsOf: row.archivedAsOf, history });
+    for await (const { row, history, inTeamsReport } of store.files.readShard(run.previousRunId, shard)) {
+      previous.set(row.id, { result: row.result, resultSince: row.resultSince, archived: row.archived, archivedAsOf: row.archivedAsOf, history, inTeamsReport });
     }
   }
   const judged = [...joinRecords({ ...records, previous, ...(signIns ? { signIns } : {}) }).values()].map((group) => judgeGroup(group, facts)).toSorted((a, b) => compareRows(a.row, b.row));
@@ -50,7 +50,7 @@ async function readSignIns(store: Services["store"], runId: string, pages: reado
 }
 
 /** URLs go to the very site that lacks one, since a group may have several; a reading of a team that failed is none. */
-function withUrls({ siteUsage = [], sites = [], teams = [], ...records }: ShardRecords): Omit<ShardRecords, "users"> {
+function withUrls({ siteUsage = [], sites = [], teams = [], users: _, ...records }: ShardRecords): Omit<ShardRecords, "users" | "sites"> {
   const urls = new Map(sites.map(({ siteId, url }) => [siteId, url]));
   return {
     ...records,

@@ -5,6 +5,7 @@ import type { ReportRow, Summary } from "../report/types";
 import { writeCsv } from "../report/write-csv";
 import { writeHtml } from "../report/write-html";
 import { writeJson } from "../report/write-json";
+import { writeXlsx } from "../report/write-xlsx";
 import type { Files, Format } from "../store/files";
 import { SHARDS } from "../store/keys";
 import type { Services } from "./services";
@@ -12,6 +13,7 @@ import type { Services } from "./services";
 const WRITERS: Record<Format, (summary: Summary, rows: AsyncIterable<ReportRow>) => AsyncIterable<string | Uint8Array>> = {
   json: writeJson,
   csv: writeCsv,
+  xlsx: writeXlsx,
   html: writeHtml,
 };
 

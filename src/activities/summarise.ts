@@ -21,7 +21,7 @@ export async function summarise(services: Services, { runId }: Activities["summa
   for (const shard of SHARDS) {
     const listed = new Set<string>();
     for await (const judged of store.files.readShard(runId, shard)) {
-      counter.add(judged.row);
+      counter.add(judged);
       listed.add(judged.row.id);
     }
     if (run.previousRunId === null) continue;

@@ -5,7 +5,11 @@ import { run, type RunOptions } from "./run";
 export interface DemoOptions extends RunOptions {
   groups: number;
   seed: number;
+  faults?: boolean;
 }
+
+/** Every way to fail at once, for one request in twenty. */
+const FAULT_RATE = 0.05;
 
 interface Address {
   graphEndpoint: string;
@@ -15,8 +19,8 @@ interface Address {
 }
 
 /** The command `run`, pointed at a simulated tenant in a process of its own. */
-export async function demo({ groups, seed, ...options }: DemoOptions): Promise<number> {
-  const child = fork(path.join(__dirname, "simulator.js"), [JSON.stringify({ groups, seed })], { stdio: ["ignore", "ignore", "inherit", "ipc"], detached: process.platform !== "win32" });
+export async function demo({ groups, seed, faults, ...options }: DemoOptions): Promise<number> {
+  const child = fork(path.join(__dirname, "simulator.js"), [JSON.stringify({ groups, seed, ...(faults ? { faultRate: FAULT_RATE } : {}) })], { stdio: ["ignore", "ignore", "inherit", "ipc"], detached: process.platform !== "win32" });
   const address = await new Promise<Address>((resolve, reject) => {
     child.once("message", (message) => resolve(message as Address));
     child.once("exit", (code) => reject(new Error(`The simulated Graph did not start (exit code ${code}).`)));

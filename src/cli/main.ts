@@ -24,7 +24,8 @@ const common = (command: Command) =>
   command.option("--data <dir>", "where the embedded storage lives", DATA).option("--json", "print the summary as one line of JSON at the end").option("--verbose", "log every event, and the stack of an error");
 
 common(program.command("run").description("Make one report from the tenant that the settings name."))
-  .requiredOption("--out <dir>", "folder for report.json, report.csv and report.html")
+  .requiredOption("--out <dir>", "folder for report.json, report.csv, report.xlsx and report.html")
+  .option("--resume", "go on with the newest unfinished run")
   .action(async (options) => {
     process.exitCode = await run(options);
   });
@@ -32,7 +33,8 @@ common(program.command("run").description("Make one report from the tenant that 
 common(program.command("demo").description("Make the report of a simulated tenant."))
   .option("--out <dir>", "folder for the outputs", "./out")
   .option("--groups <count>", "groups in the simulated tenant", wholeNumber, 1000)
-  .option("--seed <number>", "another seed, another tenant", wholeNumber, 1)
+  .option("--seed <number>", "another seed, another tenant and other faults", wholeNumber, 1)
+  .option("--faults", "let one request in twenty fail, in every way at once")
   .action(async (options) => {
     process.exitCode = await demo(options);
   });

@@ -3,7 +3,9 @@ import { oneLine, ReportError } from "../errors";
 import { type Laptop, openLaptop } from "../embedded/laptop";
 import { summarise as countRows } from "../report/summary";
 import type { Summary } from "../report/types";
+import { removeExpired } from "../runs/housekeeping";
 import { readProgress } from "../runs/progress";
+import { resumeRun } from "../runs/resume-run";
 import { startRun } from "../runs/start-run";
 import { loadSettings, type Settings, VERSION } from "../settings";
 import { checkOutputFolder, writeOutputs } from "./output-folder";
@@ -15,6 +17,7 @@ export interface RunOptions {
   data: string;
   json?: boolean;
   verbose?: boolean;
+  resume?: boolean;
 }
 
 const LOOK_MS = 1000;
@@ -28,11 +31,12 @@ export async function run(options: RunOptions): Promise<number> {
     await checkOutputFolder(options.out);
     const laptop = await openLaptop({ settings, data: options.data, ...(options.verbose ? { log: (event) => write(JSON.stringify(event)) } : {}) });
     try {
-      summary = await Promise.race([runOnce(laptop), laptop.broken]);
+      summary = await Promise.race([runOnce(laptop, options.resume ?? false), laptop.broken]);
       if (summary.status === "Completed" || summary.status === "CompletedWithGaps") {
         const files = await writeOutputs(laptop.services.store.files, summary.runId, options.out);
         for (const line of printSummary(summary)) write(line);
         write(`Report: ${path.resolve(files.find((file) => file.endsWith(".html")) ?? options.out)}`);
+        while ((await removeExpired(laptop.services)) > 0);
         if (options.json) write(JSON.stringify(summary));
         return 0;
       }
@@ -50,9 +54,9 @@ export async function run(options: RunOptions): Promise<number> {
 }
 
 /** Starts a run and follows it to its end; Ctrl-C cancels it. */
-async function runOnce({ services, engine }: Laptop): Promise<Summary> {
+async function runOnce({ services, engine }: Laptop, resume: boolean): Promise<Summary> {
   const { store } = services;
-  const { runId } = await startRun(services, engine);
+  const { runId } = (resume ? await resumeRun(services, engine) : undefined) ?? (await startRun(services, engine));
   const display = createProgressDisplay();
   const cancel = () => {
     process.stderr.write("Cancelling; the last published report stays as it is.\n");

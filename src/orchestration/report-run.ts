@@ -7,7 +7,7 @@ import type { Durable, DurableTask } from "./durable";
 const SHARDS = [..."0123456789abcdef"];
 /** A judge holds a sixteenth of the tenant in memory; two at a time fit the smallest machine (design.md, "A run"). */
 const JUDGES_AT_A_TIME = 2;
-const FORMATS = ["json", "csv", "html"] as const;
+const FORMATS = ["json", "csv", "xlsx", "html"] as const;
 
 /** One run: plan, collect, judge, publish. Whatever happens, it ends by `finish`, which releases the lock. */
 export function* reportRun(df: Durable): Generator<DurableTask, RunStatus, never> {

@@ -56,7 +56,10 @@ export function judgeActivity(facts: GroupFacts, run: RunFacts): ActivityFacts {
   const found = { last, freshest, blindSources: [], rowMissing: false };
   if (freshest !== null && freshest.days <= run.thresholds.inactiveDays) return { ...found, activity: "Active" };
 
-  const needed: SourceName[] = ["groupsUsage", "siteUsage", ...(facts.group.isTeam ? (["teamsUsage"] as const) : [])];
+  // The Team flag is missing from some old teams (graph-facts §2), whose Teams row counts too. Such a group must not be
+  // accused when that report is lost: it is needed for whatever has, or may have, a row in it.
+  const mayHaveTeamsRow = facts.group.isTeam || facts.previous?.inTeamsReport !== false;
+  const needed: SourceName[] = ["groupsUsage", "siteUsage", ...(mayHaveTeamsRow ? (["teamsUsage"] as const) : [])];
   const blindSources = needed.filter((name) => !isTrusted(run.sources[name].state));
   const rowMissing = isTrusted(run.sources.groupsUsage.state) && groupsUsage === undefined;
   const unknown = blindSources.length > 0 || rowMissing;

@@ -3,7 +3,6 @@ import type {
   GroupsUsageRecord,
   OwnersRecord,
   RecordOf,
-  SiteUrlRecord,
   SiteUsageRecord,
   TeamRecord,
   TeamsUsageRecord,
@@ -12,7 +11,7 @@ import type {
 import type { GroupFacts, PreviousFacts } from "./types";
 
 /** Records of a shard as they were stored: any order, any record twice (a page that was written again, a row that moved between pages). */
-export type StoredRecords = { [Name in keyof Omit<RecordOf, "users">]?: Iterable<RecordOf[Name]> } & {
+export type StoredRecords = { [Name in keyof Omit<RecordOf, "users" | "sites">]?: Iterable<RecordOf[Name]> } & {
   /** By user id, for the whole tenant: an owner's shard is not the group's. Leave it out where sign-ins were not read. */
   signIns?: ReadonlyMap<string, UserRecord["state"]>;
   /** By group id, of the last published run. */
@@ -71,8 +70,6 @@ const preferSite: Preference<SiteUsageRecord> = (a, b) =>
 const preferTeam: Preference<TeamRecord> = (a, b) => rankArchived(a) - rankArchived(b) || bySmallestJson(a, b);
 const rankArchived = ({ archived }: TeamRecord) => (archived === true ? 0 : archived === false ? 1 : 2);
 
-const preferSiteUrl: Preference<SiteUrlRecord> = bySmallestJson;
-
 function keepBest<T extends { id: string }>(records: Iterable<T> | undefined, prefer: Preference<T>): Map<string, T> {
   const best = new Map<string, T>();
   for (const record of records ?? []) {
@@ -99,7 +96,6 @@ export function joinRecords(records: StoredRecords): Map<string, GroupFacts> {
   const teamsUsage = keepBest(records.teamsUsage, preferTeamsUsage);
   const siteUsage = keepBest(records.siteUsage, preferSite);
   const teams = keepBest(records.teams, preferTeam);
-  const sites = keepBest(records.sites, preferSiteUrl);
   const facts = new Map<string, GroupFacts>();
   for (const [id, group] of keepBest(records.groups, preferGroup)) {
     const found = {
@@ -108,7 +104,6 @@ export function joinRecords(records: StoredRecords): Map<string, GroupFacts> {
       teamsUsage: teamsUsage.get(id),
       siteUsage: siteUsage.get(id),
       team: teams.get(id),
-      siteUrl: sites.get(id),
       previous: records.previous?.get(id),
       signIns: records.signIns,
     };

@@ -1,5 +1,6 @@
 import { isGap } from "./source-use";
-import { NOTES, RESULTS, WARNINGS, type ReportRow, type RunStatus, type SourceSummary, type Summary } from "./types";
+import { GB } from "./usage-columns";
+import { NOTES, RESULTS, WARNINGS, type JudgedGroup, type RunStatus, type SourceSummary, type Summary } from "./types";
 
 /** The figures of the summary that are counted from the rows. */
 export type SummaryFigures = Pick<
@@ -19,7 +20,7 @@ export type SummaryFigures = Pick<
 >;
 
 export interface RowCounter {
-  add(row: ReportRow): void;
+  add(judged: Pick<JudgedGroup, "row" | "siteBytes">): void;
   figures(): SummaryFigures;
 }
 
@@ -44,19 +45,20 @@ function noFigures(): SummaryFigures {
   };
 }
 
-/** Sums of values with two decimals, free of the dust that adding binary fractions leaves. */
 function rounded(sum: number): number {
   return Math.round(sum * 100) / 100;
 }
 
 /**
- * Counts rows one by one, so that any number of them can stream through. Storage is the sum of the column Site Storage
- * (GB): whoever adds up the column gets the same figure.
+ * Counts groups one by one, so that any number of them can stream through. Storage is summed in bytes and rounded last, so
+ * it may differ by a few hundredths from the sum of the rounded column.
  */
 export function summarise(): RowCounter {
   const total = noFigures();
+  let bytes = 0;
+  let failBytes = 0;
   return {
-    add(row) {
+    add({ row, siteBytes }) {
       total.groups += 1;
       if (row.kind === "Team") total.teams += 1;
       if (row.kind === "Community") total.communities += 1;
@@ -64,36 +66,18 @@ export function summarise(): RowCounter {
       total.guestMemberships += row.guests ?? 0;
       if (row.warnings.includes("owner-none") || row.warnings.includes("owner-inactive")) total.withoutActiveOwner += 1;
       if (row.notes.includes("expires-soon")) total.expiresSoon += 1;
-      total.storageGB += row.siteStorageGB ?? 0;
-      if (row.result === "Fail") total.failStorageGB += row.siteStorageGB ?? 0;
+      bytes += siteBytes ?? 0;
+      if (row.result === "Fail") failBytes += siteBytes ?? 0;
       total.byResult[row.result] += 1;
       for (const warning of row.warnings) total.byWarning[warning] += 1;
       for (const note of row.notes) total.byNote[note] += 1;
     },
     figures: () => ({
       ...structuredClone(total),
-      storageGB: rounded(total.storageGB),
-      failStorageGB: rounded(total.failStorageGB),
+      storageGB: rounded(bytes / GB),
+      failStorageGB: rounded(failBytes / GB),
     }),
   };
-}
-
-/** Adds up the figures of shards that were counted apart. */
-export function addFigures(parts: Iterable<SummaryFigures>): SummaryFigures {
-  const total = noFigures();
-  for (const part of parts) {
-    for (const key of Object.keys(total) as (keyof SummaryFigures)[]) {
-      if (key === "byResult") addCounts(total.byResult, part.byResult);
-      else if (key === "byWarning") addCounts(total.byWarning, part.byWarning);
-      else if (key === "byNote") addCounts(total.byNote, part.byNote);
-      else total[key] += part[key];
-    }
-  }
-  return { ...total, storageGB: rounded(total.storageGB), failStorageGB: rounded(total.failStorageGB) };
-}
-
-function addCounts<Name extends string>(total: Record<Name, number>, part: Record<Name, number>): void {
-  for (const name of Object.keys(total) as Name[]) total[name] += part[name];
 }
 
 export interface RunVerdict {

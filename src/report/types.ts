@@ -2,7 +2,6 @@ import type {
   GroupRecord,
   GroupsUsageRecord,
   OwnersRecord,
-  SiteUrlRecord,
   SiteUsageRecord,
   SourceName,
   SourceState,
@@ -54,6 +53,7 @@ export interface PreviousFacts {
   archivedAsOf: string | null;
   /** The last published runs' results, oldest first, at most 12. */
   history: HistoryEntry[];
+  inTeamsReport: boolean | null;
 }
 
 export interface HistoryEntry {
@@ -69,7 +69,6 @@ export interface GroupFacts {
   teamsUsage?: TeamsUsageRecord;
   siteUsage?: SiteUsageRecord;
   team?: TeamRecord;
-  siteUrl?: SiteUrlRecord;
   previous?: PreviousFacts;
   /** Sign-in state by user id; absent where sign-ins were not read. */
   signIns?: ReadonlyMap<string, UserRecord["state"]>;
@@ -143,6 +142,10 @@ export interface ReportRow {
 export interface JudgedGroup {
   row: ReportRow;
   history: HistoryEntry[];
+  /** Had it a row in the Teams report when that was last read? Null where it never was. */
+  inTeamsReport: boolean | null;
+  /** Storage as it was read; sums are rounded last. */
+  siteBytes: number | null;
 }
 
 export type RunStatus = "Running" | "Completed" | "CompletedWithGaps" | "Failed" | "Cancelled";

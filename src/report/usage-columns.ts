@@ -2,10 +2,15 @@ import { usableRecord } from "./source-use";
 import type { GroupFacts, ReportRow, RunFacts } from "./types";
 
 const MB = 1_048_576;
-const GB = 1_073_741_824;
+export const GB = 1_073_741_824;
 
-function rounded(bytes: number | undefined, unit: number): number | null {
-  return bytes === undefined ? null : Math.round((bytes / unit) * 100) / 100;
+/** The storage of the site that counts, in bytes; else the groups report's figure. */
+export function siteBytesOf(facts: GroupFacts, run: RunFacts): number | null {
+  return usableRecord(run, "siteUsage", facts.siteUsage)?.bytes ?? usableRecord(run, "groupsUsage", facts.groupsUsage)?.siteBytes ?? null;
+}
+
+function rounded(bytes: number | null | undefined, unit: number): number | null {
+  return bytes === undefined || bytes === null ? null : Math.round((bytes / unit) * 100) / 100;
 }
 
 export function kindOf(facts: GroupFacts, run: RunFacts): ReportRow["kind"] {
@@ -34,11 +39,10 @@ export function usageColumns(facts: GroupFacts, run: RunFacts) {
     vivaPosted: group?.posted ?? null,
     vivaRead: group?.read ?? null,
     vivaLiked: group?.liked ?? null,
-    // A Site URL is empty in many tenants since 2023 (advisory SP676147).
-    siteUrl: site?.url || usableRecord(run, "sites", facts.siteUrl)?.url || null,
+    siteUrl: site?.url || null,
     siteLastActivity: site?.lastActivity ?? null,
     siteFiles: site?.files ?? group?.files ?? null,
     siteActiveFiles: site?.activeFiles ?? group?.activeFiles ?? null,
-    siteStorageGB: rounded(site?.bytes ?? group?.siteBytes, GB),
+    siteStorageGB: rounded(siteBytesOf(facts, run), GB),
   } satisfies Partial<ReportRow>;
 }

@@ -4,9 +4,9 @@ import { dayOf, wholeDaysSince } from "./days";
 import { compareWithPrevious, continueHistory } from "./history";
 import { judgeOwners } from "./owner-state";
 import { reasonFor, type ReasonFacts } from "./reason";
-import { newestDataDate } from "./source-use";
+import { isTrusted, newestDataDate } from "./source-use";
 import type { GroupFacts, JudgedGroup, ReportRow, Result, RunFacts } from "./types";
-import { kindOf, usageColumns } from "./usage-columns";
+import { kindOf, siteBytesOf, usageColumns } from "./usage-columns";
 import { collectNotes, collectWarnings } from "./warnings";
 
 const BLOCKER_ORDER = ["licences", "role", "synced", "restricted", "security"] as const;
@@ -80,5 +80,6 @@ export function judgeGroup(facts: GroupFacts, run: RunFacts): JudgedGroup {
     runId: run.runId,
     dataDate: newestDataDate(run.sources),
   };
-  return { row, history: continueHistory(result, facts.previous, run) };
+  const inTeamsReport = isTrusted(run.sources.teamsUsage.state) ? facts.teamsUsage !== undefined : (facts.previous?.inTeamsReport ?? null);
+  return { row, history: continueHistory(result, facts.previous, run), inTeamsReport, siteBytes: siteBytesOf(facts, run) };
 }

@@ -1,5 +1,6 @@
 import type { Services } from "../activities/services";
 import { newRunId } from "../store/keys";
+import type { Run } from "../store/runs";
 import type { Engine } from "./engine";
 
 /**
@@ -12,9 +13,9 @@ export async function startRun(services: Services, engine: Engine): Promise<{ ru
   const started = new Date(now());
   const runId = newRunId(started);
   const startedAt = started.toISOString().replace(/\.\d+Z$/, "Z");
-  const left = await store.runs.takeLock(runId, engine.holder, engine.isGone);
+  await store.runs.takeLock(runId, engine.holder, engine.isGone);
   try {
-    if (left !== undefined && left !== runId) await closeLeftRun(services, left);
+    for (const old of await store.runs.list()) if (old.status === "Running" || old.canResume) await closeLeftRun(services, old);
     const latest = await store.files.readLatest();
     await store.runs.insert(runId, startedAt, {
       features: settings.features,
@@ -32,11 +33,10 @@ export async function startRun(services: Services, engine: Engine): Promise<{ ru
   return { runId, startedAt };
 }
 
-/** A run whose process or instance is gone never ends by itself. */
-async function closeLeftRun({ store, now, log }: Services, runId: string): Promise<void> {
-  const run = await store.runs.get(runId);
-  if (run?.status !== "Running") return;
-  await store.runs.end(runId, "Failed", new Date(now()).toISOString(), { message: "It was left for dead: the process that carried it had ended." });
+/** With the lock in hand no other run can be going: what still looks like it was left by a process or instance that is gone. */
+async function closeLeftRun({ store, now, log }: Services, { runId, status }: Run): Promise<void> {
+  const message = status === "Running" ? { message: "It was left for dead: the process that carried it had ended." } : {};
+  await store.runs.end(runId, "Failed", new Date(now()).toISOString(), message);
   await store.records.deleteRun(runId);
   log({ event: "run-taken-over", runId });
 }

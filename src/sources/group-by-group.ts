@@ -1,4 +1,5 @@
-import { BATCH_SIZE, type BatchAnswer, sendBatch } from "../graph/batch";
+import { isReportError } from "../errors";
+import { BATCH_SIZE, type BatchAnswer, type BatchResult, sendBatch } from "../graph/batch";
 import { toError } from "../graph/failure";
 import { SHARDS } from "../store/keys";
 import type { ShardRecords } from "../store/records";
@@ -69,10 +70,19 @@ export async function readWalkPage<S extends SourceName>(walk: GroupWalk<S>, con
     if (ids.length === 0) break;
     taken += ids.length;
     const sentAt = now();
-    const result = await sendBatch(
-      client,
-      ids.map((id) => ({ id, url: walk.url(id) })),
-    );
+    let result: BatchResult;
+    try {
+      result = await sendBatch(
+        client,
+        ids.map((id) => ({ id, url: walk.url(id) })),
+      );
+    } catch (error) {
+      // Refused as a whole: what this page has read so far is kept.
+      if (records.length === 0 || !isReportError(error, "graph-throttled", "graph-unavailable")) throw error;
+      refused.push(...ids);
+      waitSeconds = error.waitSeconds ?? 1;
+      break;
+    }
     if (walk.deniedEndsSource && text === null && records.length === 0) throwIfDenied(result.answers);
     for (const [id, answer] of result.answers) records.push(await walk.toRecord(id, answer, context));
     refused.push(...result.pending.map(({ id }) => id));

@@ -1,4 +1,5 @@
 import type { GroupsUsageRecord } from "./records";
+import { toPage } from "./concealment";
 import type { Source } from "./source";
 import { readUsageReport, type UsageRow } from "./usage-csv";
 
@@ -24,8 +25,5 @@ function toRecord(row: UsageRow): GroupsUsageRecord {
 export const groupsUsage: Source<"groupsUsage"> = {
   name: "groupsUsage",
   phase: 1,
-  readPage: async ({ client }) => {
-    const { rows, rowsRead, dataDate, isConcealed } = await readUsageReport(client, "getOffice365GroupsActivityDetail", ["Group Id"], toRecord);
-    return { records: isConcealed ? [] : rows.filter(({ id }) => id !== ""), next: null, rowsRead, dataDate, state: isConcealed ? "concealed" : "complete" };
-  },
+  readPage: async ({ client }) => toPage(client, await readUsageReport(client, "getOffice365GroupsActivityDetail", ["Group Id"], toRecord)),
 };

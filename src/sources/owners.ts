@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { isReportError } from "../errors";
 import { EXPAND_CAP, graphOwner, OWNER_SELECT, toOwner } from "./graph-owner";
 import { type GroupWalk, readWalkPage } from "./group-by-group";
 import type { OwnersRecord } from "./records";
@@ -21,9 +22,15 @@ async function readOwners(id: string, body: unknown, { client }: PageContext): P
   if (!first.success) return { id, owners: null, status: 0 };
   const owners = [...first.data.value];
   for (let link = first.data["@odata.nextLink"]; link !== undefined; ) {
-    const page = await client.getJson(link, (json) => ownersPage.parse(json));
-    owners.push(...page.value);
-    link = page["@odata.nextLink"];
+    try {
+      const page = await client.getJson(link, (json) => ownersPage.parse(json));
+      owners.push(...page.value);
+      link = page["@odata.nextLink"];
+    } catch (error) {
+      // The group went away meanwhile, or is closed to us: its own loss, as in the batch.
+      if (isReportError(error, "graph-not-found", "graph-denied")) return { id, owners: null, status: error.status ?? 0 };
+      throw error;
+    }
   }
   return { id, owners: owners.map(toOwner) };
 }

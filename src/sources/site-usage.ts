@@ -1,4 +1,5 @@
 import { SHARDS } from "../store/keys";
+import { toPage } from "./concealment";
 import type { SiteUsageRecord } from "./records";
 import type { PageContext, Source } from "./source";
 import { readUsageReport, type UsageRow } from "./usage-csv";
@@ -39,7 +40,6 @@ export const siteUsage: Source<"siteUsage"> = {
   readPage: async (context) => {
     const byAddress = await loadAddresses(context);
     const keys = ["Owner Principal Name", "Site Id"];
-    const { rows, rowsRead, dataDate, isConcealed } = await readUsageReport(context.client, "getSharePointSiteUsageDetail", keys, (row) => toRecord(row, byAddress));
-    return { records: isConcealed ? [] : rows, next: null, rowsRead, dataDate, state: isConcealed ? "concealed" : "complete" };
+    return toPage(context.client, await readUsageReport(context.client, "getSharePointSiteUsageDetail", keys, (row) => toRecord(row, byAddress)));
   },
 };

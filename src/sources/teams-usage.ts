@@ -1,4 +1,5 @@
 import type { TeamsUsageRecord } from "./records";
+import { toPage } from "./concealment";
 import type { Source } from "./source";
 import { readUsageReport, type UsageRow } from "./usage-csv";
 
@@ -18,8 +19,5 @@ function toRecord(row: UsageRow): TeamsUsageRecord {
 export const teamsUsage: Source<"teamsUsage"> = {
   name: "teamsUsage",
   phase: 1,
-  readPage: async ({ client }) => {
-    const { rows, rowsRead, dataDate, isConcealed } = await readUsageReport(client, "getTeamsTeamActivityDetail", ["Team Id"], toRecord);
-    return { records: isConcealed ? [] : rows.filter(({ id }) => id !== ""), next: null, rowsRead, dataDate, state: isConcealed ? "concealed" : "complete" };
-  },
+  readPage: async ({ client }) => toPage(client, await readUsageReport(client, "getTeamsTeamActivityDetail", ["Team Id"], toRecord)),
 };

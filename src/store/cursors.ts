@@ -3,6 +3,7 @@ import type { TokenCounts } from "../auth/token-provider";
 import type { Meter } from "../graph/client";
 import { SOURCE_NAMES, type SourceName, type SourceState } from "../sources/records";
 import { orMissing, storageStatus } from "./connect";
+import { deletePartition } from "./partitions";
 
 /** Where a source is. `state` is null while it is being read. */
 export interface Cursor {
@@ -95,6 +96,10 @@ export function createCursors(table: TableClient) {
         if (storageStatus(error) === 412 || storageStatus(error) === 409) return false;
         throw error;
       }
+    },
+
+    async deleteRun(runId: string): Promise<void> {
+      await deletePartition(table, runId);
     },
 
     /** Every cursor and marker of a run, in the order of the report's sources. */

@@ -23,6 +23,8 @@ export interface Run extends RunPlan {
   tenantName: string | null;
   /** Why a run failed, in a sentence. */
   message: string | null;
+  /** It ended, but what it has collected is still there to go on with. */
+  canResume: boolean;
   /** The figures that lists show: groups and results by count; null until published. */
   figures: { groups: number; byResult: Record<string, number> } | null;
 }
@@ -48,6 +50,7 @@ interface RunEntity {
   tenantName?: string;
   message?: string;
   figures?: string;
+  canResume?: boolean;
 }
 
 function toRun(entity: RunEntity): Run {
@@ -56,10 +59,11 @@ function toRun(entity: RunEntity): Run {
     runId: entity.rowKey,
     status: entity.status,
     startedAt: entity.startedAt,
-    finishedAt: entity.finishedAt ?? null,
+    finishedAt: entity.finishedAt || null,
     cancelRequested: entity.cancelRequested ?? false,
     tenantName: entity.tenantName ?? null,
-    message: entity.message ?? null,
+    message: entity.message || null,
+    canResume: entity.canResume ?? false,
     figures: entity.figures === undefined ? null : (JSON.parse(entity.figures) as Run["figures"]),
   };
 }
@@ -144,12 +148,21 @@ export function createRuns(table: TableClient, now: () => number = Date.now) {
       await table.updateEntity({ partitionKey: RUN, rowKey: runId, plan: JSON.stringify(plan), ...(tenantName === null ? {} : { tenantName }) }, "Merge");
     },
 
-    async end(runId: string, status: RunStatus, finishedAt: string, details: { message?: string; figures?: Run["figures"] }): Promise<void> {
-      const { message, figures } = details;
+    async end(runId: string, status: RunStatus, finishedAt: string, details: { message?: string; figures?: Run["figures"]; canResume?: boolean }): Promise<void> {
+      const { message, figures, canResume = false } = details;
       await table.updateEntity(
-        { partitionKey: RUN, rowKey: runId, status, finishedAt, ...(message ? { message: message.slice(0, 4000) } : {}), ...(figures ? { figures: JSON.stringify(figures) } : {}) },
+        { partitionKey: RUN, rowKey: runId, status, finishedAt, canResume, ...(message ? { message: message.slice(0, 4000) } : {}), ...(figures ? { figures: JSON.stringify(figures) } : {}) },
         "Merge",
       );
+    },
+
+    /** A run that had ended goes on, until another deadline. */
+    async reopen(runId: string, deadline: string): Promise<void> {
+      const run = await this.get(runId);
+      if (!run) return;
+      const { features, thresholds, previousRunId, tenantId } = run;
+      const plan: RunPlan = { features, thresholds, deadline, previousRunId, tenantId };
+      await table.updateEntity({ partitionKey: RUN, rowKey: runId, status: "Running", plan: JSON.stringify(plan), canResume: false, finishedAt: "", message: "" }, "Merge");
     },
 
     async delete(runId: string): Promise<void> {

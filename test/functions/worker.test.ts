@@ -24,7 +24,7 @@ test("the built app loads as the Functions worker loads it, with no setting at a
   const { files, functions } = load();
   expect(files.length).toBe(1);
   const http = ["cancelReport", "getReport", "getReportFile", "health", "listReports", "startReport"];
-  expect(functions.map(({ name }) => name).toSorted()).toEqual([...http, ...Object.keys(ACTIVITIES), "nightlyReport", "reportRun", "collectSource"].toSorted());
+  expect(functions.map(({ name }) => name).toSorted()).toEqual([...http, ...Object.keys(ACTIVITIES), "nightlyReport", "dailyHousekeeping", "reportRun", "collectSource"].toSorted());
   expect(functions.every(({ hasHandler }) => hasHandler)).toBe(true);
 });
 

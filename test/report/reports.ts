@@ -58,7 +58,7 @@ export function summaryOf(
   changes: Partial<Summary> = {},
 ): Summary {
   const counted = summarise();
-  for (const row of rows) counted.add(row);
+  for (const row of rows) counted.add({ row, siteBytes: (row.siteStorageGB ?? 0) * 1_073_741_824 });
   return {
     tenant: { id: "7e4a17aa-0000-4000-8000-000000000001", name: "Contoso" },
     runId: "run-1",

@@ -74,14 +74,6 @@ describe("columns", () => {
     expect(rowOf({ ...known, siteUsage: siteUsage() }, run({ siteUsage: "failed" }))).toMatchObject(filled);
   });
 
-  test("a site address that the report leaves empty comes from the sites source", () => {
-    const siteUrl = { id: ID, url: "https://contoso.sharepoint.com/sites/found" };
-    expect(rowOf(facts({ siteUsage: siteUsage({ url: null }), siteUrl })).siteUrl).toBe(siteUrl.url);
-    expect(rowOf(facts({ siteUsage: siteUsage({ url: "" }), siteUrl })).siteUrl).toBe(siteUrl.url);
-    expect(rowOf(facts({ siteUrl })).siteUrl).toBe("https://contoso.sharepoint.com/sites/hr");
-    expect(rowOf(facts({ siteUsage: siteUsage({ url: null }), siteUrl }), run({ sites: "off" })).siteUrl).toBeNull();
-  });
-
   test("the data date is the newest that was read and used", () => {
     const sources = run({
       siteUsage: { state: "complete", dataDate: "2026-11-21" },

@@ -118,17 +118,15 @@ const BROUGHT = {
   siteUsage: "siteUsage",
   users: "signIns",
   teams: "team",
-  sites: "siteUrl",
 } as const;
 
-test("a source taken away never makes a verdict worse, but for the two exceptions of the contract", () => {
+test("a source taken away never makes a verdict worse, but for the one exception of the contract", () => {
   const taken = fc.constantFrom(...(Object.keys(BROUGHT) as (keyof typeof BROUGHT)[]));
   const states = fc.constantFrom(...SOURCE_STATES.filter((state) => state !== "complete" && state !== "skipped"));
   fc.assert(
     fc.property(groupFacts, taken, states, fc.boolean(), (known, name, state, rowsToo) => {
       const full = rowOf(known);
-      // Exceptions: see the two tests below.
-      fc.pre(!(name === "teamsUsage" && !known.group.isTeam && known.teamsUsage !== undefined));
+      // The exception: see the second test below.
       fc.pre(!(name === "teams" && full.result === "Archived"));
       // A stale source has all its rows.
       const left = rowsToo && state !== "stale" ? without(known, BROUGHT[name]) : known;
@@ -138,9 +136,13 @@ test("a source taken away never makes a verdict worse, but for the two exception
   );
 });
 
-test("exception: a group without the Team flag that only the Teams report shows in use fails without that report", () => {
+test("a group without the Team flag is not accused when the Teams report is lost, unless that is known to have no row of it", () => {
   const known = { ...lastSeen(usual(), 200), teamsUsage: teamsUsage() };
-  expect([rowOf(known).result, rowOf(known, run({ teamsUsage: "failed" })).result]).toEqual(["Pass", "Fail"]);
+  const lost = run({ teamsUsage: "failed" });
+  expect([rowOf(known).result, rowOf(known, lost).result]).toEqual(["Pass", "Unknown"]);
+  expect(rowOf({ ...known, previous: previous({ inTeamsReport: true }) }, lost).result).toBe("Unknown");
+  expect(rowOf({ ...known, previous: previous({ inTeamsReport: null }) }, lost).result).toBe("Unknown");
+  expect(rowOf({ ...known, previous: previous({ inTeamsReport: false }) }, lost).result).toBe("Fail");
 });
 
 test("exception: an archived team that is active but owned by nobody has issues where the flag was not read", () => {

@@ -8,6 +8,7 @@ import {
   groupsUsage,
   ID,
   lastSeen,
+  previous,
   rowOf,
   run,
   siteUsage,
@@ -73,8 +74,9 @@ describe("result", () => {
     });
   });
 
-  test("the Teams report decides nothing for a group that is no team", () => {
-    expect(rowOf(lastSeen(facts(), 200), run({ teamsUsage: "failed" })).result).toBe("Fail");
+  test("the Teams report decides nothing for a group that is no team and had no row in it", () => {
+    const known = { ...lastSeen(facts(), 200), previous: previous({ inTeamsReport: false }) };
+    expect(rowOf(known, run({ teamsUsage: "failed" })).result).toBe("Fail");
   });
 
   test("a group without a row in groups usage is unknown unless another report shows activity", () => {
@@ -142,8 +144,8 @@ describe("result", () => {
   });
 
   test.each(["failed", "concealed", "notPermitted"] as const)("rows of a %s source are not used at all", (state) => {
-    const sources = run({ groupsUsage: state, teamsUsage: state, siteUsage: state, sites: state });
-    const row = rowOf(teamFacts({ siteUrl: { id: ID, url: "https://x" } }), sources);
+    const sources = run({ groupsUsage: state, teamsUsage: state, siteUsage: state });
+    const row = rowOf(teamFacts(), sources);
     const empty = { teamLastActivity: null, siteLastActivity: null, groupLastActivity: null, members: null, siteFiles: null };
     expect(row).toMatchObject({
       ...empty,

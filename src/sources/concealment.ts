@@ -1,0 +1,33 @@
+import { z } from "zod";
+import { isReportError } from "../errors";
+import type { GraphClient } from "../graph/client";
+import type { RecordOf, SourceName } from "./records";
+import type { Page } from "./source";
+import type { UsageReport } from "./usage-csv";
+
+const entity = z.object({ displayConcealedNames: z.boolean() });
+/** The documentation's sample wraps the entity in `value`, the schema does not (graph-facts §4.3). */
+const reportSettings = z.union([entity, z.object({ value: entity }).transform(({ value }) => value)]);
+
+/** Does the tenant's setting hide names now? Undefined where it may not be read (ReportSettings.Read.All), or is not there. */
+async function readConcealment(client: GraphClient): Promise<boolean | undefined> {
+  try {
+    return (await client.getJson("/admin/reportSettings", (json) => reportSettings.parse(json))).displayConcealedNames;
+  } catch (error) {
+    if (isReportError(error, "graph-denied", "graph-not-found", "graph-bad-request", "graph-unavailable")) return undefined;
+    throw error;
+  }
+}
+
+/** The one page of a usage report. Concealed rows join to nothing and are not kept; the setting is read, never changed. */
+export async function toPage<S extends SourceName>(client: GraphClient, { rows, rowsRead, dataDate, isConcealed }: UsageReport<RecordOf[S]>): Promise<Page<S>> {
+  if (!isConcealed) return { records: rows.filter(({ id }) => id !== ""), next: null, rowsRead, dataDate };
+  const isOn = await readConcealment(client);
+  const message =
+    isOn === undefined
+      ? "The report hides names and ids."
+      : isOn
+        ? "The setting hides names now (displayConcealedNames is true)."
+        : "The setting has been changed: names are to be shown from now on, so run again in some minutes, or tomorrow.";
+  return { records: [], next: null, rowsRead, dataDate, state: "concealed", message };
+}

@@ -1,0 +1,162 @@
+import { ReportError } from "../src/errors";
+import { DEFAULT_SCHEDULE, type Environment, loadSettings, readSchedule } from "../src/settings";
+
+const laptop = (env: Environment = {}) => loadSettings("laptop", env);
+const host = (env: Environment = {}) => loadSettings("host", env);
+
+function refusal(load: () => unknown): string {
+  try {
+    load();
+  } catch (error) {
+    expect(error).toBeInstanceOf(ReportError);
+    expect(error).toMatchObject({ code: "setting-invalid" });
+    const { message } = error as ReportError;
+    expect(message).not.toMatch(/[\r\n]/);
+    return message;
+  }
+  throw new Error("the settings were taken");
+}
+
+test("with nothing set, every setting has its default", () => {
+  expect(laptop()).toEqual({
+    graphEndpoint: "https://graph.microsoft.com",
+    graphResource: "https://graph.microsoft.com",
+    tenantId: undefined,
+    managedIdentity: false,
+    storage: { kind: "embedded" },
+    features: ["teams"],
+    thresholds: { inactiveDays: 90, failDays: 180, newGroupDays: 30, ownerInactiveDays: 90, teamMinMessages: 20, mailboxMinReceived: 20 },
+    runDeadlineHours: 6,
+    retentionDays: 30,
+    historyMonths: 13,
+  });
+});
+
+test("what is set but blank counts as not set", () => {
+  const names = ["GRAPH_ENDPOINT", "AZURE_TENANT_ID", "IDENTITY_ENDPOINT", "REPORT_STORAGE", "INACTIVE_DAYS", "RUN_DEADLINE_HOURS"];
+  expect(laptop(Object.fromEntries(names.map((name) => [name, "  "])))).toEqual(laptop());
+});
+
+test("the tenant and the offer of a managed identity are taken over", () => {
+  expect(laptop({ AZURE_TENANT_ID: " t-1 ", IDENTITY_ENDPOINT: "http://127.0.0.1:4141/msi/token" })).toMatchObject({ tenantId: "t-1", managedIdentity: true });
+});
+
+const NUMBERS: [name: string, least: number, most: number, read: (settings: ReturnType<typeof laptop>) => number][] = [
+  ["INACTIVE_DAYS", 1, 3650, ({ thresholds }) => thresholds.inactiveDays],
+  ["FAIL_DAYS", 1, 3650, ({ thresholds }) => thresholds.failDays],
+  ["NEW_GROUP_DAYS", 0, 3650, ({ thresholds }) => thresholds.newGroupDays],
+  ["OWNER_INACTIVE_DAYS", 1, 3650, ({ thresholds }) => thresholds.ownerInactiveDays],
+  ["TEAM_MIN_MESSAGES", 0, 1_000_000, ({ thresholds }) => thresholds.teamMinMessages],
+  ["MAILBOX_MIN_RECEIVED", 0, 1_000_000, ({ thresholds }) => thresholds.mailboxMinReceived],
+  ["RUN_DEADLINE_HOURS", 1, 168, ({ runDeadlineHours }) => runDeadlineHours],
+  ["RETENTION_DAYS", 1, 3650, ({ retentionDays }) => retentionDays],
+  ["HISTORY_MONTHS", 0, 120, ({ historyMonths }) => historyMonths],
+];
+
+describe.each(NUMBERS)("%s", (name, least, most, read) => {
+  test(`takes whole numbers from ${least} to ${most}, and changes nothing else`, () => {
+    for (const value of [least, most, 7]) {
+      const settings = laptop({ [name]: ` ${value} ` });
+      expect(read(settings)).toBe(value);
+      const changed = NUMBERS.filter(([, , , other]) => other(settings) !== other(laptop())).map(([other]) => other);
+      expect(changed.every((other) => other === name)).toBe(true);
+    }
+  });
+
+  test.each([String(least - 1), String(most + 1), "2.5", "-3", "many", "9O", "1e9999", "NaN", "12 days", "0x10", "1e1"])("refuses %s", (value) => {
+    expect(refusal(() => laptop({ [name]: value }))).toBe(
+      `The setting ${name} is "${value}", but it must be a whole number from ${least} to ${most}. Correct it or remove it to use the default.`,
+    );
+  });
+});
+
+describe("FEATURES", () => {
+  test.each([
+    ["teams", ["teams"]],
+    ["teams,signIns,sites", ["teams", "signIns", "sites"]],
+    [" sites , teams ", ["sites", "teams"]],
+    ["SIGNINS,Teams", ["signIns", "teams"]],
+    ["teams,teams,TEAMS", ["teams"]],
+    ["teams sites", ["teams", "sites"]],
+    ["teams,,sites,", ["teams", "sites"]],
+    ["all", ["teams", "signIns", "sites"]],
+    ["sites, ALL", ["teams", "signIns", "sites"]],
+    ["", []],
+    [" ", []],
+    ["none", []],
+    ["None", []],
+  ])('"%s" is %j', (text, expected) => {
+    expect(laptop({ FEATURES: text }).features).toEqual(expected);
+  });
+
+  test("an unknown one is refused with the list of those there are", () => {
+    expect(refusal(() => laptop({ FEATURES: "teams,sharepoint" }))).toBe(
+      'The setting FEATURES is "teams,sharepoint", but it must be a comma list of teams, signIns, sites, or all, or none. Correct it or remove it to use the default.',
+    );
+  });
+
+  test("a value over several lines is refused in one", () => {
+    expect(refusal(() => laptop({ FEATURES: "teams\nplanner" }))).toContain("FEATURES");
+  });
+});
+
+describe("GRAPH_ENDPOINT", () => {
+  test.each([
+    ["https://graph.microsoft.us", "https://graph.microsoft.us", "https://graph.microsoft.us"],
+    ["https://microsoftgraph.chinacloudapi.cn/", "https://microsoftgraph.chinacloudapi.cn", "https://microsoftgraph.chinacloudapi.cn"],
+    ["https://graph.microsoft.com/v1.0", "https://graph.microsoft.com", "https://graph.microsoft.com"],
+    ["https://graph.microsoft.com:443/v1.0/", "https://graph.microsoft.com", "https://graph.microsoft.com"],
+    ["HTTPS://Graph.Microsoft.com", "https://graph.microsoft.com", "https://graph.microsoft.com"],
+    ["http://127.0.0.1:8080", "http://127.0.0.1:8080", "https://graph.microsoft.com"],
+    ["http://127.8.9.1:8080", "http://127.8.9.1:8080", "https://graph.microsoft.com"],
+    ["http://localhost:8080/v1.0", "http://localhost:8080", "https://graph.microsoft.com"],
+    ["http://[::1]:8080", "http://[::1]:8080", "https://graph.microsoft.com"],
+    ["https://localhost:8443", "https://localhost:8443", "https://graph.microsoft.com"],
+  ])("%s is %s, with tokens for %s", (text, endpoint, resource) => {
+    expect(laptop({ GRAPH_ENDPOINT: text })).toMatchObject({ graphEndpoint: endpoint, graphResource: resource });
+  });
+
+  test.each([
+    "http://graph.microsoft.com",
+    "http://localhost.example.com",
+    "http://127.0.0.1.example.com",
+    "http://10.0.0.1",
+    "http://0.0.0.0",
+    "ftp://127.0.0.1",
+    "graph.microsoft.com",
+    "https://",
+    "https://graph.microsoft.com/beta",
+    "https://graph.microsoft.com/v1.0/groups",
+    "https://graph.microsoft.com?x=1",
+    "https://graph.microsoft.com/#x",
+  ])("%s is refused, with the rule", (text) => {
+    const message = refusal(() => laptop({ GRAPH_ENDPOINT: text }));
+    expect(message).toMatch(/^The setting GRAPH_ENDPOINT is "/);
+    expect(message).toContain(`"${text}"`);
+    expect(message).toContain("must be an https address");
+  });
+
+  test.each(["https://user:pass-word@graph.microsoft.com", "https://:pass-word@graph.microsoft.com", "http://user:pass-word@127.0.0.1"])(
+    "an address with a password is refused, and the password not repeated",
+    (text) => {
+      const message = refusal(() => laptop({ GRAPH_ENDPOINT: text }));
+      expect(message).toContain("GRAPH_ENDPOINT");
+      expect(message).not.toContain("pass-word");
+    },
+  );
+
+  test("a very long value is cut", () => {
+    expect(refusal(() => laptop({ GRAPH_ENDPOINT: `x${"y".repeat(5000)}` })).length).toBeLessThan(300);
+  });
+});
+
+test("the schedule is the one that is set, else two in the night", () => {
+  expect(readSchedule({})).toBe(DEFAULT_SCHEDULE);
+  expect(readSchedule({ REPORT_SCHEDULE: " " })).toBe("0 0 2 * * *");
+  expect(readSchedule({ REPORT_SCHEDULE: " 0 30 4 * * 1 " })).toBe("0 30 4 * * 1");
+});
+
+test("the host reads the same settings as the laptop", () => {
+  const env = { REPORT_STORAGE: "myaccount", FEATURES: "all", FAIL_DAYS: "365" };
+  expect(host(env)).toEqual(laptop(env));
+});
