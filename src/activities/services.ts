@@ -31,6 +31,7 @@ export function createGraphEnvironment(settings: Settings, tokens: TokenProvider
     sleep: async (milliseconds, signal) => {
       await delay(milliseconds, undefined, signal ? { signal } : {});
     },
+    isPaced: true,
     ...(outage ? { onAnswer: outage.onAnswer } : {}),
   };
 }

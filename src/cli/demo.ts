@@ -31,7 +31,7 @@ export async function demo({ groups, seed, faults, ...options }: DemoOptions): P
   process.env["IDENTITY_ENDPOINT"] = address.identityEndpoint;
   process.env["IDENTITY_HEADER"] = address.identityHeader;
   try {
-    return await run(options);
+    return await run({ ...options, isPaced: false });
   } finally {
     child.removeAllListeners("exit");
     child.disconnect();

@@ -18,6 +18,8 @@ export interface RunOptions {
   json?: boolean;
   verbose?: boolean;
   resume?: boolean;
+  /** Not an option of the command line: the demo's own. */
+  isPaced?: boolean;
 }
 
 const LOOK_MS = 1000;
@@ -29,7 +31,7 @@ export async function run(options: RunOptions): Promise<number> {
   try {
     const settings = loadSettings("laptop");
     await checkOutputFolder(options.out);
-    const laptop = await openLaptop({ settings, data: options.data, ...(options.verbose ? { log: (event) => write(JSON.stringify(event)) } : {}) });
+    const laptop = await openLaptop({ settings, data: options.data, isPaced: options.isPaced ?? true, ...(options.verbose ? { log: (event) => write(JSON.stringify(event)) } : {}) });
     try {
       summary = await Promise.race([runOnce(laptop, options.resume ?? false), laptop.broken]);
       if (summary.status === "Completed" || summary.status === "CompletedWithGaps") {

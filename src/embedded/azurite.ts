@@ -10,8 +10,12 @@ const KEY = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZ
 const START_MS = 30_000;
 const OWNER_FILE = "azurite.json";
 
-/** Runs in the child: it ends, saving what it holds, as soon as its parent is gone, be it by kill -9. */
+/**
+ * Runs in the child: it ends, saving what it holds, as soon as its parent is gone, be it by kill -9. Nobody reads its words
+ * then, and the broken pipe must not end it before it has saved.
+ */
 const CHILD = `
+for (const stream of [process.stdout, process.stderr]) stream.on("error", () => undefined);
 process.on("disconnect", () => process.kill(process.pid, "SIGTERM"));
 process.on("SIGTERM", () => setTimeout(() => process.exit(0), 5000).unref());
 process.argv.splice(1, 0, process.env.GROUPS_REPORT_AZURITE);

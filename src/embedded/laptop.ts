@@ -32,6 +32,8 @@ export interface LaptopOptions {
   /** Folder of the embedded storage; a folder a tenant is made in it. */
   data: string;
   log?: Services["log"];
+  /** Another Graph than Microsoft's may be asked as fast as it answers; [true]. */
+  isPaced?: boolean;
 }
 
 /**
@@ -39,7 +41,7 @@ export interface LaptopOptions {
  * kept apart by, then the storage and the engine.
  * @throws ReportError credential-unavailable, token-refused, graph-unavailable, setting-invalid, storage-unavailable.
  */
-export async function openLaptop({ settings, data, log }: LaptopOptions): Promise<Laptop> {
+export async function openLaptop({ settings, data, log, isPaced = true }: LaptopOptions): Promise<Laptop> {
   const outage = createOutage();
   const tokens = createTokenProvider({ createCredential, resource: settings.graphResource, managedIdentity: settings.managedIdentity });
   let storage: EmbeddedStorage | undefined;
@@ -52,6 +54,7 @@ export async function openLaptop({ settings, data, log }: LaptopOptions): Promis
   let isClosing = false;
   try {
     const services = await createServices(resolved, { outage, tokens, ...(log ? { log } : {}) });
+    services.graph.isPaced = isPaced;
     const activities = Object.fromEntries(Object.entries(ACTIVITIES).map(([name, activity]) => [name, (input: never) => activity(services, input)])) as Record<string, ActivityFunction>;
     const engine = createEmbeddedEngine({ [ORCHESTRATORS.reportRun]: reportRun, [ORCHESTRATORS.collectSource]: collectSource }, activities);
     const heartbeat = setInterval(() => {

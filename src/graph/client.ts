@@ -26,6 +26,8 @@ export interface GraphEnvironment {
   random: () => number;
   /** Resolves after so many milliseconds; rejects as soon as the signal aborts. */
   sleep: (milliseconds: number, signal?: AbortSignal) => Promise<void>;
+  /** Graph's own quotas are kept by pace; the demo's simulated Graph has none to keep. */
+  isPaced: boolean;
   /** Told of every answer, so that two minutes of nothing but failed connections can be noticed. */
   onAnswer?: (reached: boolean) => void;
 }

@@ -89,7 +89,7 @@ export async function readWalkPage<S extends SourceName>(walk: GroupWalk<S>, con
     wasThrottled ||= result.wasThrottled;
     waitSeconds = result.pending.length > 0 ? result.waitSeconds : 0;
     const pause = (ids.length / walk.requestsPerSecond) * 1000 - (now() - sentAt);
-    if (pause > 0 && queue.length + taken > BATCH_SIZE) await client.world.sleep(pause, client.signal);
+    if (client.world.isPaced && pause > 0 && queue.length + taken > BATCH_SIZE) await client.world.sleep(pause, client.signal);
   }
 
   const isStuck = records.length === 0 && refused.length > 0 && !wasThrottled;

@@ -56,6 +56,7 @@ export function makeWorld(endpoint: string, options: Partial<GraphEnvironment> &
     tokens,
     fetch: globalThis.fetch,
     now: () => clock.now,
+    isPaced: true,
     random: () => 0.5,
     sleep: async (milliseconds, aborted) => {
       aborted?.throwIfAborted();

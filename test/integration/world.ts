@@ -41,6 +41,7 @@ export async function openWorld({ settings = {}, folder, ...options }: WorldOpti
   const events: Record<string, unknown>[] = [];
   const read = loadSettings("laptop", { GRAPH_ENDPOINT: simulator.graphEndpoint, REPORT_STORAGE: storage.connectionString, FEATURES: "", ...settings });
   const services = await createServices(read, { outage: createOutage(), log: (event) => events.push(event) });
+  services.graph.isPaced = false;
   const engine = createEngine(services);
   return {
     simulator,

@@ -103,6 +103,14 @@ test("it keeps to two hundred groups a second", async () => {
   expect(world.waits.reduce((sum, wait) => sum + wait, 0)).toBeGreaterThanOrEqual(0.4);
 });
 
+test("a Graph without quotas is asked without a pause", async () => {
+  const server = await startServer(...Array.from({ length: 5 }, () => batch()));
+  const world = makeContext(server.origin, { groups: ownerless(100) });
+  world.client.world.isPaced = false;
+  await readAll(owners, world);
+  expect(world.waits).toEqual([]);
+});
+
 test("what is throttled for long is carried over with the wait, and asked first on the next page", async () => {
   const busy = guid(3);
   const throttled = { status: 429, headers: { "Retry-After": "30" } };

@@ -1,0 +1,78 @@
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import type { ReportRow, Summary } from "../../src/report/types";
+import { type Simulator, startSimulator } from "../../src/simulator";
+import { runCommand, start } from "./command-line";
+
+/** kill -9 at random moments, of the program or of its Azurite: `--resume` ends in the report that an undisturbed run makes. */
+const KILLS = 20;
+
+let folder: string;
+let simulator: Simulator;
+let environment: Record<string, string>;
+
+beforeAll(async () => {
+  simulator = await startSimulator({ groups: 200, switches: { latencyMs: 150, shortPages: true } });
+  environment = { GRAPH_ENDPOINT: simulator.graphEndpoint, IDENTITY_ENDPOINT: simulator.identityEndpoint, IDENTITY_HEADER: simulator.identityHeader, FEATURES: "all" };
+  folder = await mkdtemp(path.join(tmpdir(), "groups-report-"));
+});
+afterAll(async () => {
+  await simulator.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+const facts = ({ runId: _run, ageDays: _age, ...row }: ReportRow) => JSON.stringify(row);
+const readRows = async (out: string) => (JSON.parse(await readFile(path.join(out, "report.json"), "utf8")) as { rows: ReportRow[]; summary: Summary }).rows.map(facts);
+const command = (name: string, ...more: string[]) => ["run", "--data", path.join(folder, name, "data"), "--out", path.join(folder, name, "out"), ...more];
+
+test(`${KILLS} kills at random moments change nothing in the report`, async () => {
+  expect((await runCommand(command("undisturbed"), environment)).code).toBe(0);
+  const expected = await readRows(path.join(folder, "undisturbed", "out"));
+
+  const owner = path.join(folder, "killed", "data", simulator.tenant.id, "azurite.json");
+  let kills = 0;
+  let finished = 0;
+  let seed = 11;
+  const random = () => (seed = (seed * 16_807) % 2_147_483_647) / 2_147_483_647;
+  while (kills < KILLS) {
+    const running = start(command("killed", "--resume"), environment);
+    const ended = running.finished.then(() => true);
+    if (await Promise.race([ended, new Promise<boolean>((resolve) => setTimeout(() => resolve(false), 600 + random() * 3500))])) {
+      finished++;
+      continue;
+    }
+    kills++;
+    const { azuritePid } = JSON.parse(await readFile(owner, "utf8").catch(() => "{}")) as { azuritePid?: number };
+    if (azuritePid && random() < 0.4) process.kill(azuritePid, "SIGKILL");
+    else running.kill("SIGKILL");
+    await running.finished;
+  }
+  const { code, stderr } = await runCommand(command("killed", "--resume"), environment);
+  expect([code, stderr]).toEqual([0, ""]);
+  // A run that finished between two kills is compared with the next: results may not move either.
+  const rows = await readRows(path.join(folder, "killed", "out"));
+  const own = (row: string) => JSON.stringify({ ...(JSON.parse(row) as ReportRow), change: null, resultSince: null, archivedAsOf: null });
+  expect(rows.map(own)).toEqual(expected.map(own));
+  expect(finished).toBeLessThan(KILLS);
+}, 300_000);
+
+test("--resume keeps the first start and asks for no page a second time", async () => {
+  const before = simulator.requests.length;
+  const running = start(command("resumed"), environment);
+  await running.until(/^teamsUsage: .* complete$/m);
+  running.kill("SIGKILL");
+  await running.finished;
+  // What Azurite saves when its parent is gone is what had been written by then.
+  const downloads = () => simulator.requests.slice(before).filter(({ path: asked }) => asked.includes("getTeamsTeamActivityDetail")).length;
+  expect(downloads()).toBe(1);
+  const { code, stdout } = await runCommand(command("resumed", "--resume", "--json"), environment);
+  const summary = JSON.parse(stdout.trimEnd().split("\n").at(-1) ?? "") as Summary;
+  expect([code, summary.status]).toEqual([0, "Completed"]);
+  expect(downloads()).toBe(1);
+});
+
+test("--resume makes a new report where nothing is unfinished", async () => {
+  const { code, stdout } = await runCommand(command("fresh", "--resume"), environment);
+  expect([code, stdout.includes("200 groups")]).toEqual([0, true]);
+});
