@@ -1,21 +1,8 @@
-import { ReportError } from "../src/errors";
 import { DEFAULT_SCHEDULE, type Environment, loadSettings, readSchedule } from "../src/settings";
+import { refusal } from "./refused-setting";
 
 const laptop = (env: Environment = {}) => loadSettings("laptop", env);
 const host = (env: Environment = {}) => loadSettings("host", env);
-
-function refusal(load: () => unknown): string {
-  try {
-    load();
-  } catch (error) {
-    expect(error).toBeInstanceOf(ReportError);
-    expect(error).toMatchObject({ code: "setting-invalid" });
-    const { message } = error as ReportError;
-    expect(message).not.toMatch(/[\r\n]/);
-    return message;
-  }
-  throw new Error("the settings were taken");
-}
 
 test("with nothing set, every setting has its default", () => {
   expect(laptop()).toEqual({
@@ -25,7 +12,14 @@ test("with nothing set, every setting has its default", () => {
     managedIdentity: false,
     storage: { kind: "embedded" },
     features: ["teams"],
-    thresholds: { inactiveDays: 90, failDays: 180, newGroupDays: 30, ownerInactiveDays: 90, teamMinMessages: 20, mailboxMinReceived: 20 },
+    thresholds: {
+      inactiveDays: 90,
+      failDays: 180,
+      newGroupDays: 30,
+      ownerInactiveDays: 90,
+      teamMinMessages: 20,
+      mailboxMinReceived: 20,
+    },
     runDeadlineHours: 6,
     retentionDays: 30,
     historyMonths: 13,
@@ -33,12 +27,22 @@ test("with nothing set, every setting has its default", () => {
 });
 
 test("what is set but blank counts as not set", () => {
-  const names = ["GRAPH_ENDPOINT", "AZURE_TENANT_ID", "IDENTITY_ENDPOINT", "REPORT_STORAGE", "INACTIVE_DAYS", "RUN_DEADLINE_HOURS"];
+  const names = [
+    "GRAPH_ENDPOINT",
+    "AZURE_TENANT_ID",
+    "IDENTITY_ENDPOINT",
+    "REPORT_STORAGE",
+    "INACTIVE_DAYS",
+    "RUN_DEADLINE_HOURS",
+  ];
   expect(laptop(Object.fromEntries(names.map((name) => [name, "  "])))).toEqual(laptop());
 });
 
 test("the tenant and the offer of a managed identity are taken over", () => {
-  expect(laptop({ AZURE_TENANT_ID: " t-1 ", IDENTITY_ENDPOINT: "http://127.0.0.1:4141/msi/token" })).toMatchObject({ tenantId: "t-1", managedIdentity: true });
+  expect(laptop({ AZURE_TENANT_ID: " t-1 ", IDENTITY_ENDPOINT: "http://127.0.0.1:4141/msi/token" })).toMatchObject({
+    tenantId: "t-1",
+    managedIdentity: true,
+  });
 });
 
 const NUMBERS: [name: string, least: number, most: number, read: (settings: ReturnType<typeof laptop>) => number][] = [
@@ -63,11 +67,14 @@ describe.each(NUMBERS)("%s", (name, least, most, read) => {
     }
   });
 
-  test.each([String(least - 1), String(most + 1), "2.5", "-3", "many", "9O", "1e9999", "NaN", "12 days", "0x10", "1e1"])("refuses %s", (value) => {
-    expect(refusal(() => laptop({ [name]: value }))).toBe(
-      `The setting ${name} is "${value}", but it must be a whole number from ${least} to ${most}. Correct it or remove it to use the default.`,
-    );
-  });
+  test.each([String(least - 1), String(most + 1), "2.5", "-3", "many", "9O", "1e9999", "NaN", "12 days", "0x10", "1e1"])(
+    "refuses %s",
+    (value) => {
+      expect(refusal(() => laptop({ [name]: value }))).toBe(
+        `The setting ${name} is "${value}", but it must be a whole number from ${least} to ${most}. Correct it or remove it to use the default.`,
+      );
+    },
+  );
 });
 
 describe("FEATURES", () => {
@@ -103,7 +110,11 @@ describe("FEATURES", () => {
 describe("GRAPH_ENDPOINT", () => {
   test.each([
     ["https://graph.microsoft.us", "https://graph.microsoft.us", "https://graph.microsoft.us"],
-    ["https://microsoftgraph.chinacloudapi.cn/", "https://microsoftgraph.chinacloudapi.cn", "https://microsoftgraph.chinacloudapi.cn"],
+    [
+      "https://microsoftgraph.chinacloudapi.cn/",
+      "https://microsoftgraph.chinacloudapi.cn",
+      "https://microsoftgraph.chinacloudapi.cn",
+    ],
     ["https://graph.microsoft.com/v1.0", "https://graph.microsoft.com", "https://graph.microsoft.com"],
     ["https://graph.microsoft.com:443/v1.0/", "https://graph.microsoft.com", "https://graph.microsoft.com"],
     ["HTTPS://Graph.Microsoft.com", "https://graph.microsoft.com", "https://graph.microsoft.com"],
@@ -136,14 +147,15 @@ describe("GRAPH_ENDPOINT", () => {
     expect(message).toContain("must be an https address");
   });
 
-  test.each(["https://user:pass-word@graph.microsoft.com", "https://:pass-word@graph.microsoft.com", "http://user:pass-word@127.0.0.1"])(
-    "an address with a password is refused, and the password not repeated",
-    (text) => {
-      const message = refusal(() => laptop({ GRAPH_ENDPOINT: text }));
-      expect(message).toContain("GRAPH_ENDPOINT");
-      expect(message).not.toContain("pass-word");
-    },
-  );
+  test.each([
+    "https://user:pass-word@graph.microsoft.com",
+    "https://:pass-word@graph.microsoft.com",
+    "http://user:pass-word@127.0.0.1",
+  ])("an address with a password is refused, and the password not repeated", (text) => {
+    const message = refusal(() => laptop({ GRAPH_ENDPOINT: text }));
+    expect(message).toContain("GRAPH_ENDPOINT");
+    expect(message).not.toContain("pass-word");
+  });
 
   test("a very long value is cut", () => {
     expect(refusal(() => laptop({ GRAPH_ENDPOINT: `x${"y".repeat(5000)}` })).length).toBeLessThan(300);

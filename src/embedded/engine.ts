@@ -96,14 +96,16 @@ export function createEmbeddedEngine(orchestrators: Record<string, Orchestrator<
   }
 
   const worker = work();
+  const holder = `${hostname()}:${process.pid}`;
   return {
-    holder: `${hostname()}:${process.pid}`,
+    holder,
     start: async (runId) => {
       backend.createInstance(runId, "reportRun", JSON.stringify({ runId }));
       instances.add(runId);
       wake();
     },
-    isGone: async (lock) => isProcessGone(lock),
+    // What this process holds but this engine does not carry was carried by an engine that has been stopped.
+    isGone: async (lock) => (lock.holder === holder ? !instances.has(lock.runId) : isProcessGone(lock)),
     finished: async (runId) => {
       const ended = [OrchestrationStatus.ORCHESTRATION_STATUS_COMPLETED, OrchestrationStatus.ORCHESTRATION_STATUS_FAILED, OrchestrationStatus.ORCHESTRATION_STATUS_TERMINATED];
       const instance = await backend.waitForState(runId, ({ status }) => ended.some((end) => end === status), 0);

@@ -57,7 +57,9 @@ const refusal = (code: number, words: string, error = "invalid_client") => ({
 /** What DefaultAzureCredential throws with AZURE_* set, as its chain and its EnvironmentCredential word it. */
 async function fromEnvironment(httpClient?: HttpClient): Promise<unknown> {
   Object.assign(process.env, { AZURE_TENANT_ID: TENANT, AZURE_CLIENT_ID: CLIENT, AZURE_CLIENT_SECRET: SECRET });
-  return thrown(() => new ChainedTokenCredential(new EnvironmentCredential({ ...CLOSED, ...(httpClient ? { httpClient } : {}) })).getToken(SCOPE));
+  return thrown(() =>
+    new ChainedTokenCredential(new EnvironmentCredential({ ...CLOSED, ...(httpClient ? { httpClient } : {}) })).getToken(SCOPE),
+  );
 }
 
 async function thrown(ask: () => Promise<unknown>): Promise<unknown> {
@@ -86,7 +88,9 @@ test("a wrong secret is told in Entra's own words, without trace ids, and with w
 
 test("Entra's words are found however the error is wrapped", () => {
   const plain = new AuthenticationError(400, refusal(700016, `Application with identifier '${CLIENT}' was not found.`));
-  const wrapped = new Error("outer", { cause: new AggregateAuthenticationError([plain], "ChainedTokenCredential authentication failed.") });
+  const wrapped = new Error("outer", {
+    cause: new AggregateAuthenticationError([plain], "ChainedTokenCredential authentication failed."),
+  });
   for (const error of [plain, wrapped]) {
     const told = explainTokenError(error);
     expect(told).toMatchObject({ code: "token-refused", cause: error });
@@ -96,13 +100,20 @@ test("Entra's words are found however the error is wrapped", () => {
 });
 
 test("words of Entra over several lines become one line", () => {
-  const error = explainTokenError(new AuthenticationError(400, { error: "x", error_description: "AADSTS90002: Tenant 'x'\r\nnot found.\r\nTrace ID: a\r\nTimestamp: b" }));
+  const error = explainTokenError(
+    new AuthenticationError(400, {
+      error: "x",
+      error_description: "AADSTS90002: Tenant 'x'\r\nnot found.\r\nTrace ID: a\r\nTimestamp: b",
+    }),
+  );
   expect(error.message).toMatch(/^Entra refused a token: AADSTS90002: Tenant 'x' not found\. Check/);
 });
 
 describe("a token service that does not answer is tried again, not given up", () => {
   test("a secret whose authority is a closed port", async () => {
-    const error = explainTokenError(await thrown(() => new ClientSecretCredential(TENANT, CLIENT, SECRET, CLOSED).getToken(SCOPE)));
+    const error = explainTokenError(
+      await thrown(() => new ClientSecretCredential(TENANT, CLIENT, SECRET, CLOSED).getToken(SCOPE)),
+    );
     expect(error).toMatchObject({ code: "graph-unavailable", waitSeconds: 5 });
     expect(error.message).toContain("AZURE_AUTHORITY_HOST");
     expectOneLine(error);
@@ -114,7 +125,11 @@ describe("a token service that does not answer is tried again, not given up", ()
 
   test.each([
     ["a 503 with a gateway's page", 503, "<html>down</html>"],
-    ["a transient error of Entra", 503, refusal(90033, "A transient error has occurred. Please try again.", "temporarily_unavailable")],
+    [
+      "a transient error of Entra",
+      503,
+      refusal(90033, "A transient error has occurred. Please try again.", "temporarily_unavailable"),
+    ],
   ])("%s", async (_, status, body) => {
     expect(explainTokenError(await fromEnvironment(entra(status, body)))).toMatchObject({ code: "graph-unavailable" });
   });
@@ -133,11 +148,18 @@ describe("nothing configured", () => {
   const environment = new CredentialUnavailableError(
     "EnvironmentCredential is unavailable. No underlying credential could be used. To troubleshoot, visit https://aka.ms/azsdk/js/identity/environmentcredential/troubleshoot.",
   );
-  const identity = new CredentialUnavailableError("ManagedIdentityCredential: Network unreachable. Message: connect ECONNREFUSED 169.254.169.254:80");
-  const cli = new CredentialUnavailableError("Azure CLI could not be found. Please visit https://aka.ms/azure-cli for installation instructions.");
+  const identity = new CredentialUnavailableError(
+    "ManagedIdentityCredential: Network unreachable. Message: connect ECONNREFUSED 169.254.169.254:80",
+  );
+  const cli = new CredentialUnavailableError(
+    "Azure CLI could not be found. Please visit https://aka.ms/azure-cli for installation instructions.",
+  );
 
   test("is told in one line that says what can be set", () => {
-    for (const error of [environment, new AggregateAuthenticationError([environment, identity, cli], "ChainedTokenCredential authentication failed.")]) {
+    for (const error of [
+      environment,
+      new AggregateAuthenticationError([environment, identity, cli], "ChainedTokenCredential authentication failed."),
+    ]) {
       const told = explainTokenError(error);
       expect(told).toMatchObject({ code: "credential-unavailable", cause: error });
       expect(told.message).toMatch(/AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET.*managed identity.*az login/);
@@ -146,7 +168,10 @@ describe("nothing configured", () => {
   });
 
   test("is not claimed where one credential of the chain was there, and failed", () => {
-    const error = new AggregateAuthenticationError([environment, new AuthenticationError(400, refusal(7000222, "The provided client secret keys are expired."))]);
+    const error = new AggregateAuthenticationError([
+      environment,
+      new AuthenticationError(400, refusal(7000222, "The provided client secret keys are expired.")),
+    ]);
     expect(explainTokenError(error)).toMatchObject({ code: "token-refused" });
   });
 });
@@ -167,7 +192,9 @@ describe("a managed identity that is offered", () => {
     );
     const told = explainTokenError(error, true);
     expect(told.code).toBe("token-refused");
-    expect(told.message).toMatch(/^The managed identity endpoint refused a token: No User Assigned or Delegated Managed Identity found for specified ClientId\. Check/);
+    expect(told.message).toMatch(
+      /^The managed identity endpoint refused a token: No User Assigned or Delegated Managed Identity found for specified ClientId\. Check/,
+    );
     expectOneLine(told);
   });
 });

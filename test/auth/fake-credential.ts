@@ -49,9 +49,9 @@ export function fakeCredential() {
     },
     /** Holds all answers back until the function that it gives is called. */
     hold(): () => void {
-      let open = () => undefined as void;
+      let open: (() => void) | undefined;
       gate = new Promise((resolve) => (open = resolve));
-      return open;
+      return () => open?.();
     },
   };
 }

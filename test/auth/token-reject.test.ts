@@ -3,7 +3,11 @@ import { fakeCredential, settle } from "./fake-credential";
 
 function make() {
   const fake = fakeCredential();
-  const provider = createTokenProvider({ createCredential: fake.createCredential, resource: "https://graph.microsoft.com", now: fake.now });
+  const provider = createTokenProvider({
+    createCredential: fake.createCredential,
+    resource: "https://graph.microsoft.com",
+    now: fake.now,
+  });
   return { fake, provider };
 }
 
@@ -77,7 +81,13 @@ describe("the counts", () => {
     await provider.get();
     fake.clock.minutes = 90;
     await provider.get();
-    expect(provider.drainCounts()).toEqual({ acquired: 3, renewals: 2, challenges: 1, shortestSeconds: 600, longestSeconds: 5400 });
+    expect(provider.drainCounts()).toEqual({
+      acquired: 3,
+      renewals: 2,
+      challenges: 1,
+      shortestSeconds: 600,
+      longestSeconds: 5400,
+    });
   });
 
   test("begin anew when they were taken", async () => {
@@ -86,10 +96,22 @@ describe("the counts", () => {
     fake.gives("two", 30);
     await provider.get();
     provider.drainCounts();
-    expect(provider.drainCounts()).toEqual({ acquired: 0, renewals: 0, challenges: 0, shortestSeconds: null, longestSeconds: null });
+    expect(provider.drainCounts()).toEqual({
+      acquired: 0,
+      renewals: 0,
+      challenges: 0,
+      shortestSeconds: null,
+      longestSeconds: null,
+    });
     fake.clock.minutes = 60;
     await provider.get();
-    expect(provider.drainCounts()).toEqual({ acquired: 1, renewals: 1, challenges: 0, shortestSeconds: 1800, longestSeconds: 1800 });
+    expect(provider.drainCounts()).toEqual({
+      acquired: 1,
+      renewals: 1,
+      challenges: 0,
+      shortestSeconds: 1800,
+      longestSeconds: 1800,
+    });
   });
 
   test("leave out the same token that comes back, and renewals that fail", async () => {

@@ -13,13 +13,17 @@ const throttled = (id: string, retryAfter?: string | number) => ({
   body: { error: { code: "TooManyRequests" } },
 });
 const reply = (...responses: unknown[]): Reply => ({ body: { responses } });
-const asked = (seen: Seen | undefined) => (JSON.parse(seen?.body ?? "{}") as { requests: { id: string; method: string; url: string }[] }).requests;
+const asked = (seen: Seen | undefined) =>
+  (JSON.parse(seen?.body ?? "{}") as { requests: { id: string; method: string; url: string }[] }).requests;
 const idsAsked = (seen: Seen | undefined) => asked(seen).map(({ id }) => id);
 
 test("all requests go out in one, each with its id, method, path and own headers", async () => {
   const server = await startServer(reply(ok("a"), ok("b")));
   const { client } = makeWorld(server.origin);
-  await sendBatch(client, [{ id: "a", url: "/groups/a/owners" }, { id: "b", url: "/groups/b/$count", headers: { ConsistencyLevel: "eventual" } }]);
+  await sendBatch(client, [
+    { id: "a", url: "/groups/a/owners" },
+    { id: "b", url: "/groups/b/$count", headers: { ConsistencyLevel: "eventual" } },
+  ]);
   expect(server.seen).toHaveLength(1);
   expect(server.seen[0]).toMatchObject({ method: "POST", path: "/v1.0/$batch" });
   expect(asked(server.seen[0])).toEqual([
@@ -138,7 +142,10 @@ test("a batch that is refused as a whole is tried again like any request", async
 
 test("a batch that is throttled for long as a whole is graph-throttled", async () => {
   const server = await startServer({ status: 429, headers: { "retry-after": "90" } });
-  expect(await failureOf(sendBatch(makeWorld(server.origin).client, items("a")))).toMatchObject({ code: "graph-throttled", waitSeconds: 90 });
+  expect(await failureOf(sendBatch(makeWorld(server.origin).client, items("a")))).toMatchObject({
+    code: "graph-throttled",
+    waitSeconds: 90,
+  });
 });
 
 test("the signal ends the wait between two tries", async () => {

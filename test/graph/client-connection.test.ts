@@ -8,7 +8,8 @@ afterEach(stopServers);
 const parse = (json: unknown) => z.object({ ok: z.boolean() }).parse(json).ok;
 const good = { body: { ok: true } };
 /** Like the real sleep: it ends with the signal. */
-const realSleep = async (milliseconds: number, signal?: AbortSignal) => void (await delay(milliseconds, undefined, signal ? { signal } : {}));
+const realSleep = async (milliseconds: number, signal?: AbortSignal) =>
+  void (await delay(milliseconds, undefined, signal ? { signal } : {}));
 
 test("a connection that is dropped before the headers is tried again", async () => {
   const server = await startServer({ fault: "drop" }, { fault: "drop" }, good);

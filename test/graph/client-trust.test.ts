@@ -7,7 +7,10 @@ afterEach(stopServers);
 
 const parse = (json: unknown) => z.object({ ok: z.boolean() }).parse(json).ok;
 const good = { body: { ok: true } };
-const refused = { status: 401, body: { error: { code: "InvalidAuthenticationToken", message: "Lifetime validation failed, the token is expired." } } };
+const refused = {
+  status: 401,
+  body: { error: { code: "InvalidAuthenticationToken", message: "Lifetime validation failed, the token is expired." } },
+};
 
 test("a 401 is tried once more with a fresh token, without a wait", async () => {
   const server = await startServer(refused, good);
@@ -47,8 +50,13 @@ test("every try takes the token that is valid then", async () => {
 
 test("a token that can't be had is the token's error, and Graph is not asked", async () => {
   const server = await startServer(good);
-  const tokens = { ...fakeTokens(), get: () => Promise.reject(new ReportError("credential-unavailable", "No credentials found.")) };
-  expect(await failureOf(makeWorld(server.origin, { tokens }).client.getJson("/groups", parse))).toMatchObject({ code: "credential-unavailable" });
+  const tokens = {
+    ...fakeTokens(),
+    get: () => Promise.reject(new ReportError("credential-unavailable", "No credentials found.")),
+  };
+  expect(await failureOf(makeWorld(server.origin, { tokens }).client.getJson("/groups", parse))).toMatchObject({
+    code: "credential-unavailable",
+  });
   expect(server.seen).toEqual([]);
 });
 
@@ -77,6 +85,7 @@ test.each([
   ["its host as a user name", (origin: string) => `http://${new URL(origin).host}@example.com/v1.0/groups`],
   ["another scheme", (origin: string) => origin.replace("http:", "https:")],
   ["another port", () => "http://127.0.0.1:9/v1.0/groups"],
+  ["a user's name", (origin: string) => `${origin.replace("http://", "http://user@")}/v1.0/groups`],
   ["no URL", () => "groups?$skiptoken=1"],
 ])("a nextLink with %s is refused", async (_, link) => {
   const server = await startServer(good);
@@ -95,7 +104,11 @@ test("a nextLink that carries a password is refused, and the password is not rep
 
 test("a redirect of Graph is not followed with the token", async () => {
   const stranger = await startServer(good, good);
-  const server = await startServer({ status: 302, headers: { location: `${stranger.origin}/x` } }, { status: 307, headers: { location: `${stranger.origin}/x` } }, good);
+  const server = await startServer(
+    { status: 302, headers: { location: `${stranger.origin}/x` } },
+    { status: 307, headers: { location: `${stranger.origin}/x` } },
+    good,
+  );
   expect(await makeWorld(server.origin).client.getJson("/groups", parse)).toBe(true);
   expect(stranger.seen).toEqual([]);
 });
@@ -103,9 +116,19 @@ test("a redirect of Graph is not followed with the token", async () => {
 test("no message holds a token, whatever ended the request", async () => {
   const secret = "eyJ0eXAi.SECRET.sig";
   const echo = { status: 400, body: { error: { code: "BadRequest", message: "Bad." } } };
-  for (const reply of [refused, echo, { status: 403 }, { status: 500 }, { fault: "drop" as const }, { fault: "cut" as const }, { body: "<html>" }]) {
+  for (const reply of [
+    refused,
+    echo,
+    { status: 403 },
+    { status: 500 },
+    { fault: "drop" as const },
+    { fault: "cut" as const },
+    { body: "<html>" },
+  ]) {
     const server = await startServer(...Array.from({ length: 6 }, () => reply));
-    const error = await failureOf(makeWorld(server.origin, { tokens: fakeTokens(secret) }).client.getJson("/groups?$skiptoken=SKIPSECRET", parse));
+    const error = await failureOf(
+      makeWorld(server.origin, { tokens: fakeTokens(secret) }).client.getJson("/groups?$skiptoken=SKIPSECRET", parse),
+    );
     expect(shown(error)).not.toMatch(/SECRET/);
     expect(error.message).not.toContain("\n");
   }
@@ -113,6 +136,8 @@ test("no message holds a token, whatever ended the request", async () => {
 
 test("a token that can't be sent in a header is not repeated in the message", async () => {
   const server = await startServer();
-  const error = await failureOf(makeWorld(server.origin, { tokens: fakeTokens("SECRET\nTOKEN") }).client.getJson("/groups", parse));
+  const error = await failureOf(
+    makeWorld(server.origin, { tokens: fakeTokens("SECRET\nTOKEN") }).client.getJson("/groups", parse),
+  );
   expect(shown(error)).not.toMatch(/SECRET|TOKEN/);
 });

@@ -92,7 +92,11 @@ test("five tries are all: then it is unavailable, with the seconds to wait and t
 test("a wait of more than ten seconds is not sat out here: graph-throttled at once, with the wait", async () => {
   const server = await startServer({ status: 429, headers: { "retry-after": "11" } }, good);
   const { client, meter, waits } = makeWorld(server.origin);
-  expect(await failureOf(client.getJson("/groups", parse))).toMatchObject({ code: "graph-throttled", status: 429, waitSeconds: 11 });
+  expect(await failureOf(client.getJson("/groups", parse))).toMatchObject({
+    code: "graph-throttled",
+    status: 429,
+    waitSeconds: 11,
+  });
   expect(waits).toEqual([]);
   expect(server.seen).toHaveLength(1);
   expect(meter).toEqual({ requests: 1, retries: 0, throttledSeconds: 11 });
@@ -107,12 +111,18 @@ test("a wait of ten seconds is sat out", async () => {
 
 test("a 503 with Retry-After is SharePoint's throttling", async () => {
   const server = await startServer({ status: 503, headers: { "retry-after": "120" } });
-  expect(await failureOf(makeWorld(server.origin).client.getJson("/sites", parse))).toMatchObject({ code: "graph-throttled", waitSeconds: 120 });
+  expect(await failureOf(makeWorld(server.origin).client.getJson("/sites", parse))).toMatchObject({
+    code: "graph-throttled",
+    waitSeconds: 120,
+  });
 });
 
 test("being throttled without end ends the tries, not the patience", async () => {
   const server = await startServer(...Array.from({ length: 6 }, () => ({ status: 429, headers: { "retry-after": "1" } })));
-  expect(await failureOf(makeWorld(server.origin).client.getJson("/groups", parse))).toMatchObject({ code: "graph-throttled", waitSeconds: 1 });
+  expect(await failureOf(makeWorld(server.origin).client.getJson("/groups", parse))).toMatchObject({
+    code: "graph-throttled",
+    waitSeconds: 1,
+  });
   expect(server.seen).toHaveLength(5);
 });
 
@@ -140,7 +150,13 @@ test("a page that stays broken is unavailable and says so in one short line", as
 });
 
 test("who asks is told of every answer whether Graph was reached; being throttled is an answer", async () => {
-  const server = await startServer({ status: 503 }, { status: 503, headers: { "retry-after": "1" } }, { fault: "drop" }, { status: 429 }, good);
+  const server = await startServer(
+    { status: 503 },
+    { status: 503, headers: { "retry-after": "1" } },
+    { fault: "drop" },
+    { status: 429 },
+    good,
+  );
   const { client, reached } = makeWorld(server.origin);
   await client.getJson("/groups", parse);
   expect(reached).toEqual([false, true, false, true, true]);

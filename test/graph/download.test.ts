@@ -103,7 +103,10 @@ test("the download host's Retry-After is obeyed, and is no outage", async () => 
 test("a long Retry-After of the download host is graph-throttled", async () => {
   const { graph, files } = await makeHosts();
   files.script({ status: 429, headers: { "retry-after": "600" } });
-  expect(await failureOf(downloadReport(makeWorld(graph.origin).client, REPORT, readAll))).toMatchObject({ code: "graph-throttled", waitSeconds: 600 });
+  expect(await failureOf(downloadReport(makeWorld(graph.origin).client, REPORT, readAll))).toMatchObject({
+    code: "graph-throttled",
+    waitSeconds: 600,
+  });
 });
 
 test("a refusal that no new address would change is not repeated, and the message does not claim that it was", async () => {
@@ -116,7 +119,10 @@ test("a refusal that no new address would change is not repeated, and the messag
 
 test("a report that Graph refuses is refused at once", async () => {
   const server = await startServer({ status: 403, body: { error: { code: "S2SUnauthorized", message: "Invalid permission." } } });
-  expect(await failureOf(downloadReport(makeWorld(server.origin).client, REPORT, readAll))).toMatchObject({ code: "graph-denied", status: 403 });
+  expect(await failureOf(downloadReport(makeWorld(server.origin).client, REPORT, readAll))).toMatchObject({
+    code: "graph-denied",
+    status: 403,
+  });
 });
 
 test("the download host is not followed to a third one", async () => {
@@ -142,7 +148,14 @@ test("the signal ends a download that is under way", async () => {
 });
 
 test("no message holds the token or the signed address", async () => {
-  for (const reply of [{ status: 400 }, { status: 403 }, { status: 500 }, { fault: "drop" as const }, { fault: "cut" as const }, { body: "cut" }]) {
+  for (const reply of [
+    { status: 400 },
+    { status: 403 },
+    { status: 500 },
+    { fault: "drop" as const },
+    { fault: "cut" as const },
+    { body: "cut" },
+  ]) {
     const { graph, files } = await makeHosts();
     files.script(reply, reply, reply);
     const error = await failureOf(downloadReport(makeWorld(graph.origin).client, REPORT, readWhole));

@@ -7,7 +7,9 @@ const answer = (status: number, error: unknown, headers: Record<string, string> 
 });
 
 test("the deepest code that is known counts", () => {
-  const body = { error: { code: "Forbidden", message: "No.", innerError: { code: "outer", innerError: { code: "accessDenied" } } } };
+  const body = {
+    error: { code: "Forbidden", message: "No.", innerError: { code: "outer", innerError: { code: "accessDenied" } } },
+  };
   expect(readErrorBody(JSON.stringify(body)).code).toBe("accessDenied");
 });
 
@@ -21,12 +23,18 @@ test("an empty code and a status as code are no codes", () => {
   expect(readErrorBody('{"error":{"code":"TooManyRequests","innerError":{"code":"429"}}}').code).toBe("TooManyRequests");
 });
 
-test.each(["", "null", "[]", '"text"', '{"error":"invalid_request"}', '{"error":null}', "<html>Bad gateway</html>", '{"error":{"message":7}}'])(
-  "a body that is no Graph error is borne: %s",
-  (body) => {
-    expect(readErrorBody(body)).toEqual({ code: "", message: "", requestId: undefined });
-  },
-);
+test.each([
+  "",
+  "null",
+  "[]",
+  '"text"',
+  '{"error":"invalid_request"}',
+  '{"error":null}',
+  "<html>Bad gateway</html>",
+  '{"error":{"message":7}}',
+])("a body that is no Graph error is borne: %s", (body) => {
+  expect(readErrorBody(body)).toEqual({ code: "", message: "", requestId: undefined });
+});
 
 test("a message is one line of at most 200 characters", () => {
   const { message } = readErrorBody(JSON.stringify({ error: { code: "x", message: `a\r\nb ${"c".repeat(500)}` } }));
@@ -54,7 +62,10 @@ test.each([
 });
 
 test("the message says status, code, what Graph said and the request-id", () => {
-  const error = toError("GET /v1.0/groups", answer(403, { code: "accessDenied", message: "Insufficient privileges." }, { "request-id": "abc-1" }));
+  const error = toError(
+    "GET /v1.0/groups",
+    answer(403, { code: "accessDenied", message: "Insufficient privileges." }, { "request-id": "abc-1" }),
+  );
   expect(error.message).toBe("Graph denied GET /v1.0/groups: 403 accessDenied: Insufficient privileges. (request-id abc-1)");
   expect(error.requestId).toBe("abc-1");
 });

@@ -43,8 +43,9 @@ test("RateLimit-Reset says nothing while something remains", () => {
   expect(wait({ "ratelimit-remaining": "12", "ratelimit-reset": "30" })).toBeUndefined();
 });
 
+const longest = (attempt: number) => backoffSeconds(attempt, false, () => 1);
+
 test("the back-off doubles from half a second up to thirty", () => {
-  const longest = (attempt: number) => backoffSeconds(attempt, false, () => 1);
   expect([1, 2, 3, 4, 5, 6, 7, 8, 50].map(longest)).toEqual([0.5, 1, 2, 4, 8, 16, 30, 30, 30]);
 });
 
@@ -54,13 +55,18 @@ test("a throttled request without Retry-After starts at two seconds", () => {
 
 test("chance spreads the back-off over four fifths of its ceiling, never down to nothing", () => {
   fc.assert(
-    fc.property(fc.integer({ min: 1, max: 60 }), fc.boolean(), fc.double({ min: 0, max: 1, noNaN: true }), (attempt, throttled, chance) => {
-      const ceiling = backoffSeconds(attempt, throttled, () => 1);
-      const seconds = backoffSeconds(attempt, throttled, () => chance);
-      expect(ceiling).toBeLessThanOrEqual(30);
-      expect(seconds).toBeLessThanOrEqual(ceiling);
-      expect(seconds).toBeGreaterThanOrEqual(0.2 * ceiling - 1e-9);
-    }),
+    fc.property(
+      fc.integer({ min: 1, max: 60 }),
+      fc.boolean(),
+      fc.double({ min: 0, max: 1, noNaN: true }),
+      (attempt, throttled, chance) => {
+        const ceiling = backoffSeconds(attempt, throttled, () => 1);
+        const seconds = backoffSeconds(attempt, throttled, () => chance);
+        expect(ceiling).toBeLessThanOrEqual(30);
+        expect(seconds).toBeLessThanOrEqual(ceiling);
+        expect(seconds).toBeGreaterThanOrEqual(0.2 * ceiling - 1e-9);
+      },
+    ),
   );
   expect(backoffSeconds(3, false, () => 0)).toBeCloseTo(0.4);
   expect(backoffSeconds(3, false, () => 0.5)).toBeCloseTo(1.2);

@@ -73,7 +73,11 @@ export async function stopServers(): Promise<void> {
   running.clear();
 }
 
-function answer(request: IncomingMessage, response: ServerResponse, { status = 200, headers = {}, body = "", fault }: Reply): void {
+function answer(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { status = 200, headers = {}, body = "", fault }: Reply,
+): void {
   if (fault === "hang") return;
   if (fault === "drop") {
     request.socket.destroy();
@@ -81,7 +85,11 @@ function answer(request: IncomingMessage, response: ServerResponse, { status = 2
   }
   const bytes = Buffer.isBuffer(body) ? body : Buffer.from(typeof body === "string" ? body : JSON.stringify(body));
   const length = fault === "cut" ? bytes.length + 1000 : bytes.length;
-  response.writeHead(status, { "content-type": typeof body === "string" ? "text/plain" : "application/json", ...headers, "content-length": length });
+  response.writeHead(status, {
+    "content-type": typeof body === "string" ? "text/plain" : "application/json",
+    ...headers,
+    "content-length": length,
+  });
   if (fault === "cut") response.write(bytes, () => request.socket.destroy());
   else response.end(bytes);
 }

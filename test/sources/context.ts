@@ -16,7 +16,14 @@ const RUN: Run = {
   figures: null,
   canResume: false,
   features: ["teams"],
-  thresholds: { inactiveDays: 90, failDays: 180, newGroupDays: 30, ownerInactiveDays: 90, teamMinMessages: 20, mailboxMinReceived: 20 },
+  thresholds: {
+    inactiveDays: 90,
+    failDays: 180,
+    newGroupDays: 30,
+    ownerInactiveDays: 90,
+    teamMinMessages: 20,
+    mailboxMinReceived: 20,
+  },
   deadline: new Date(START + 6 * 3_600_000).toISOString(),
   previousRunId: null,
   tenantId: null,
@@ -29,10 +36,17 @@ export interface SourceWorld extends TestWorld {
 }
 
 /** What a source's page gets: a real client, and the records that the test says were collected before. */
-export function makeContext(origin: string, kept: SourceWorld["kept"] = {}, previous: Record<string, PreviousReading> = {}): SourceWorld {
+export function makeContext(
+  origin: string,
+  kept: SourceWorld["kept"] = {},
+  previous: Record<string, PreviousReading> = {},
+): SourceWorld {
   const world = makeWorld(origin);
   const readShard = async (shard: string, sources: readonly SourceName[]) => {
-    const entries = sources.map((name) => [name, (kept[name] as { id: string }[] | undefined)?.filter(({ id }) => shardOf(id) === shard)]);
+    const entries = sources.map((name) => [
+      name,
+      (kept[name] as { id: string }[] | undefined)?.filter(({ id }) => shardOf(id) === shard),
+    ]);
     return Object.fromEntries(entries.filter(([, records]) => (records?.length ?? 0) > 0)) as ShardRecords;
   };
   const readPrevious = async (shard: string) => new Map(Object.entries(previous).filter(([id]) => shardOf(id) === shard));
@@ -42,7 +56,7 @@ export function makeContext(origin: string, kept: SourceWorld["kept"] = {}, prev
 /** Reads a source to its end, as a run does: each page's position is the next of the page before. */
 export async function readAll<S extends SourceName>(source: Source<S>, { context, kept }: SourceWorld): Promise<Page<S>[]> {
   const pages: Page<S>[] = [];
-  for (let position: string | null = null; ; ) {
+  for (let position: string | null = null; ;) {
     const page = await source.readPage(context, position);
     pages.push(page);
     kept[source.name] = [...((kept[source.name] as RecordOf[S][] | undefined) ?? []), ...page.records] as never;

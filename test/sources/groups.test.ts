@@ -6,8 +6,16 @@ import { guid, makeContext, readAll } from "./context";
 afterEach(stopServers);
 
 const count = (number: number | string): Reply => ({ headers: { "content-type": "text/plain" }, body: String(number) });
-const group = (number: number, change: object = {}) => ({ id: guid(number), displayName: `Group ${number}`, groupTypes: ["Unified"], owners: [], ...change });
-const page = (value: object[], nextLink?: string): Reply => ({ body: { value, ...(nextLink ? { "@odata.nextLink": nextLink } : {}) } });
+const group = (number: number, change: object = {}) => ({
+  id: guid(number),
+  displayName: `Group ${number}`,
+  groupTypes: ["Unified"],
+  owners: [],
+  ...change,
+});
+const page = (value: object[], nextLink?: string): Reply => ({
+  body: { value, ...(nextLink ? { "@odata.nextLink": nextLink } : {}) },
+});
 const range = (length: number) => Array.from({ length }, (_, n) => group(n));
 
 /** One page with these groups, counted rightly. */
@@ -47,7 +55,10 @@ test("nextLinks are followed as they are, over an empty page too, and without th
   const link = (token: string) => `${server.origin}/v1.0/groups?$skiptoken=${token}%3D&opaque=1`;
   server.script(count(3), page([group(1), group(2)], link("A")), page([], link("B")), page([group(3)]), count(3));
   const pages = await readAll(groups, makeContext(server.origin));
-  expect(server.seen.slice(2, 4).map(({ path }) => path)).toEqual(["/v1.0/groups?$skiptoken=A%3D&opaque=1", "/v1.0/groups?$skiptoken=B%3D&opaque=1"]);
+  expect(server.seen.slice(2, 4).map(({ path }) => path)).toEqual([
+    "/v1.0/groups?$skiptoken=A%3D&opaque=1",
+    "/v1.0/groups?$skiptoken=B%3D&opaque=1",
+  ]);
   for (const { headers } of server.seen.slice(1, 4)) expect(headers).not.toHaveProperty("consistencylevel");
   expect(pages.map(({ records }) => records.length)).toEqual([2, 0, 1, 0]);
   expect(pages[0]?.expected).toBe(3);
@@ -63,7 +74,10 @@ test("a nextLink to another origin ends it, and nobody else gets the token", asy
 
 test("an expired page token is told as such, for the list to begin anew", async () => {
   const server = await startServer();
-  const expired = { status: 400, body: { error: { code: "Directory_ExpiredPageToken", message: "The specified page token value has expired." } } };
+  const expired = {
+    status: 400,
+    body: { error: { code: "Directory_ExpiredPageToken", message: "The specified page token value has expired." } },
+  };
   server.script(count(1), page([group(1)], `${server.origin}/v1.0/groups?$skiptoken=A`), expired);
   expect(await failureOf(readAll(groups, makeContext(server.origin)))).toMatchObject({ code: "graph-page-token-expired" });
 });
@@ -73,8 +87,14 @@ test("the directory's fields become a record", async () => {
     id: "02BD9FD6-8F93-4758-87C3-1FB73740A315",
     displayName: "HR Taskforce",
     mail: "HR@contoso.com",
-    proxyAddresses: ["SMTP:HR@contoso.com", "smtp:hr@contoso.onmicrosoft.com", "SPO:SPO_1@SPO_2", "X500:/o=x"],
-    description: "People, \"and\" more",
+    proxyAddresses: [
+      "SMTP:HR@contoso.com",
+      "SMTP:People@contoso.com",
+      "smtp:hr@contoso.onmicrosoft.com",
+      "SPO:SPO_1@SPO_2",
+      "X500:/o=x",
+    ],
+    description: 'People, "and" more',
     visibility: "HiddenMembership",
     groupTypes: ["Unified", "DynamicMembership"],
     resourceProvisioningOptions: ["Team"],
@@ -92,7 +112,14 @@ test("the directory's fields become a record", async () => {
     isManagementRestricted: true,
     securityEnabled: true,
     owners: [
-      { "@odata.type": "#microsoft.graph.user", id: "u-1", displayName: "Megan", mail: "m@contoso.com", accountEnabled: false, userType: "Guest" },
+      {
+        "@odata.type": "#microsoft.graph.user",
+        id: "u-1",
+        displayName: "Megan",
+        mail: "m@contoso.com",
+        accountEnabled: false,
+        userType: "Guest",
+      },
       { "@odata.type": "#microsoft.graph.servicePrincipal", id: "sp-1", displayName: "A robot" },
       { "@odata.type": "#microsoft.graph.user", id: "u-2", displayName: null, mail: null },
     ],
@@ -102,7 +129,7 @@ test("the directory's fields become a record", async () => {
       id: "02bd9fd6-8f93-4758-87c3-1fb73740a315",
       displayName: "HR Taskforce",
       mail: "HR@contoso.com",
-      addresses: ["hr@contoso.com", "hr@contoso.onmicrosoft.com"],
+      addresses: ["hr@contoso.com", "people@contoso.com", "hr@contoso.onmicrosoft.com"],
       description: 'People, "and" more',
       visibility: "HiddenMembership",
       membership: "Dynamic",
@@ -122,26 +149,52 @@ test("the directory's fields become a record", async () => {
 });
 
 test("fields that are missing or null are not known, and block nothing", async () => {
-  const empty = { mail: null, proxyAddresses: null, assignedLabels: null, assignedLicenses: [], isAssignableToRole: null, securityEnabled: false, owners: null };
+  const empty = {
+    mail: null,
+    proxyAddresses: null,
+    assignedLabels: null,
+    assignedLicenses: [],
+    isAssignableToRole: null,
+    securityEnabled: false,
+    owners: null,
+  };
   const { records } = await readOne({ id: guid(1) }, { ...group(2), ...empty });
   for (const record of records) {
-    expect(record).toMatchObject({ mail: null, addresses: [], labels: [], blockers: [], owners: [], isTeam: false, membership: "Assigned" });
-    expect(record).toMatchObject({ description: null, visibility: null, createdDateTime: null, renewedDateTime: null, expirationDateTime: null });
+    expect(record).toMatchObject({
+      mail: null,
+      addresses: [],
+      labels: [],
+      blockers: [],
+      owners: [],
+      isTeam: false,
+      membership: "Assigned",
+    });
+    expect(record).toMatchObject({
+      description: null,
+      visibility: null,
+      createdDateTime: null,
+      renewedDateTime: null,
+      expirationDateTime: null,
+    });
   }
 });
 
 test("groups that are no Microsoft 365 groups are left out, should the filter be ignored", async () => {
-  const server = await startServer(count(1), page([group(1), { ...group(2), groupTypes: [] }, { ...group(3), groupTypes: ["DynamicMembership"] }]), count(1));
+  const server = await startServer(
+    count(1),
+    page([group(1), { ...group(2), groupTypes: [] }, { ...group(3), groupTypes: ["DynamicMembership"] }]),
+    count(1),
+  );
   const pages = await readAll(groups, makeContext(server.origin));
   expect(pages.flatMap(({ records }) => records.map(({ id }) => id))).toEqual([guid(1)]);
 });
 
-describe("the list is held against the counts before and after", () => {
-  async function readCounted(listed: number, before: number | string, after: number | string) {
-    const server = await startServer(count(before), page(range(listed)), count(after));
-    return (await readAll(groups, makeContext(server.origin))).at(-1);
-  }
+async function readCounted(listed: number, before: number | string, after: number | string) {
+  const server = await startServer(count(before), page(range(listed)), count(after));
+  return (await readAll(groups, makeContext(server.origin))).at(-1);
+}
 
+describe("the list is held against the counts before and after", () => {
   test.each([
     [1000, 1000, 1000],
     [995, 1000, 1000],
@@ -176,6 +229,12 @@ describe("the list is held against the counts before and after", () => {
 });
 
 test("a list that is denied is denied at once", async () => {
-  const server = await startServer({ status: 403, body: { error: { code: "Authorization_RequestDenied", message: "Insufficient privileges." } } });
-  expect(await failureOf(readAll(groups, makeContext(server.origin)))).toMatchObject({ code: "graph-denied", graphCode: "Authorization_RequestDenied" });
+  const server = await startServer({
+    status: 403,
+    body: { error: { code: "Authorization_RequestDenied", message: "Insufficient privileges." } },
+  });
+  expect(await failureOf(readAll(groups, makeContext(server.origin)))).toMatchObject({
+    code: "graph-denied",
+    graphCode: "Authorization_RequestDenied",
+  });
 });

@@ -10,9 +10,17 @@ interface Answer {
   headers?: Record<string, string>;
   body?: unknown;
 }
-const asked = (seen: Seen | undefined) => (JSON.parse(seen?.body || '{"requests":[]}') as { requests: { id: string; url: string }[] }).requests;
+const asked = (seen: Seen | undefined) =>
+  (JSON.parse(seen?.body || '{"requests":[]}') as { requests: { id: string; url: string }[] }).requests;
 const idsOf = (seen: Seen | undefined) => asked(seen).map(({ id }) => id);
-const owner = (name: string) => ({ "@odata.type": "#microsoft.graph.user", id: name, displayName: name, mail: `${name}@contoso.com`, accountEnabled: true, userType: "Member" });
+const owner = (name: string) => ({
+  "@odata.type": "#microsoft.graph.user",
+  id: name,
+  displayName: name,
+  mail: `${name}@contoso.com`,
+  accountEnabled: true,
+  userType: "Member",
+});
 const one: Answer = { status: 200, body: { value: [owner("megan")] } };
 
 /** Answers a batch: each group by what `answerTo` says; undefined leaves it out. */
@@ -29,7 +37,8 @@ const batch =
     },
   });
 
-const ownerless = (count: number, shard = "a") => Array.from({ length: count }, (_, n) => groupRecord(guid(n, shard), { owners: [] }));
+const ownerless = (count: number, shard = "a") =>
+  Array.from({ length: count }, (_, n) => groupRecord(guid(n, shard), { owners: [] }));
 
 test("groups with no owner, and with as many as an $expand gives, are read again; others are not", async () => {
   const server = await startServer(batch());
@@ -44,7 +53,9 @@ test("the request is that for one group's owners, twenty in a batch", async () =
   await readAll(owners, makeContext(server.origin, { groups: [...ownerless(30, "3"), ...ownerless(15, "f")] }));
   expect(server.seen.map((seen) => asked(seen).length)).toEqual([20, 20, 5]);
   expect(server.seen[0]).toMatchObject({ method: "POST", path: "/v1.0/$batch" });
-  expect(asked(server.seen[0])[0]?.url).toBe(`/groups/${guid(0, "3")}/owners?$select=id,displayName,mail,accountEnabled,userType&$top=999`);
+  expect(asked(server.seen[0])[0]?.url).toBe(
+    `/groups/${guid(0, "3")}/owners?$select=id,displayName,mail,accountEnabled,userType&$top=999`,
+  );
   expect(server.seen[0]?.body).not.toContain("ConsistencyLevel");
 });
 
@@ -53,7 +64,12 @@ test("what comes back becomes records, whether there are owners or not", async (
   const [page] = await readAll(owners, makeContext(server.origin, { groups: ownerless(2) }));
   expect(page?.records.toSorted((a, b) => a.id.localeCompare(b.id))).toEqual([
     { id: guid(0), owners: [] },
-    { id: guid(1), owners: [{ id: "megan", displayName: "megan", mail: "megan@contoso.com", isUser: true, accountEnabled: true, userType: "Member" }] },
+    {
+      id: guid(1),
+      owners: [
+        { id: "megan", displayName: "megan", mail: "megan@contoso.com", isUser: true, accountEnabled: true, userType: "Member" },
+      ],
+    },
   ]);
 });
 
@@ -114,7 +130,11 @@ test("a Graph without quotas is asked without a pause", async () => {
 test("what is throttled for long is carried over with the wait, and asked first on the next page", async () => {
   const busy = guid(3);
   const throttled = { status: 429, headers: { "Retry-After": "30" } };
-  const server = await startServer(batch((id) => (id === busy ? throttled : one)), batch(), batch());
+  const server = await startServer(
+    batch((id) => (id === busy ? throttled : one)),
+    batch(),
+    batch(),
+  );
   const world = makeContext(server.origin, { groups: ownerless(45) });
   const first = await owners.readPage(world.context, null);
   expect(first.records).toHaveLength(19);
@@ -139,7 +159,10 @@ test("what was read before a batch was refused as a whole is kept, and the rest 
 
 test("a page whose first batch is refused as a whole is refused as a whole", async () => {
   const server = await startServer({ status: 429, headers: { "retry-after": "90" } });
-  expect(await failureOf(readAll(owners, makeContext(server.origin, { groups: ownerless(5) })))).toMatchObject({ code: "graph-throttled", waitSeconds: 90 });
+  expect(await failureOf(readAll(owners, makeContext(server.origin, { groups: ownerless(5) })))).toMatchObject({
+    code: "graph-throttled",
+    waitSeconds: 90,
+  });
 });
 
 test("a group that Graph never answers for is given up after three pages that brought nothing else, and the others are read", async () => {
@@ -183,15 +206,23 @@ describe("more owners than a page holds", () => {
 
   test("of another origin are not followed", async () => {
     const stranger = await startServer({ body: { value: [] } });
-    const server = await startServer(batch(() => ({ status: 200, body: { value: many, "@odata.nextLink": `${stranger.origin}/v1.0/x` } })));
-    expect(await failureOf(readAll(owners, makeContext(server.origin, { groups: ownerless(1) })))).toMatchObject({ code: "graph-untrusted-link" });
+    const server = await startServer(
+      batch(() => ({ status: 200, body: { value: many, "@odata.nextLink": `${stranger.origin}/v1.0/x` } })),
+    );
+    expect(await failureOf(readAll(owners, makeContext(server.origin, { groups: ownerless(1) })))).toMatchObject({
+      code: "graph-untrusted-link",
+    });
     expect(stranger.seen).toEqual([]);
   });
 
   test.each([403, 404])("and a %d on the way are one group's loss, not the source's", async (status) => {
     const server = await startServer();
     server.script(
-      batch((id) => (id === guid(0) ? { status: 200, body: { value: many, "@odata.nextLink": `${server.origin}/v1.0/groups/x/owners?$skiptoken=A` } } : one)),
+      batch((id) =>
+        id === guid(0)
+          ? { status: 200, body: { value: many, "@odata.nextLink": `${server.origin}/v1.0/groups/x/owners?$skiptoken=A` } }
+          : one,
+      ),
       { status, body: { error: { code: "x" } } },
     );
     const [page] = await readAll(owners, makeContext(server.origin, { groups: ownerless(2) }));

@@ -7,7 +7,12 @@ afterEach(stopServers);
 
 const HEADER = "Report Refresh Date,Team Name,Team Id,Count,Report Period";
 const row = (n: number, name = `Team ${n}`) => `2026-11-21,${name},id-${n},${n},180`;
-const toRecord = (line: UsageRow) => ({ id: line.text("Team Id"), name: line.text("Team Name"), count: line.count("Count"), refreshed: line.day("Report Refresh Date") });
+const toRecord = (line: UsageRow) => ({
+  id: line.text("Team Id"),
+  name: line.text("Team Name"),
+  count: line.count("Count"),
+  refreshed: line.day("Report Refresh Date"),
+});
 
 async function read(...replies: Reply[]) {
   const servers = await startReportServers(...replies);
@@ -25,7 +30,17 @@ test("the report is asked for 180 days, once, and its address without the token"
 
 test("the BOM is no part of the first heading", async () => {
   const { reading } = await read(file(HEADER, row(1)));
-  expect(await reading).toEqual({ rows: [{ id: "id-1", name: "Team 1", count: 1, refreshed: "2026-11-21" }], rowsRead: 1, dataDate: "2026-11-21", isConcealed: false });
+  expect(await reading).toEqual({
+    rows: [{ id: "id-1", name: "Team 1", count: 1, refreshed: "2026-11-21" }],
+    rowsRead: 1,
+    dataDate: "2026-11-21",
+    isConcealed: false,
+  });
+});
+
+test("nor is it where the headings are quoted", async () => {
+  const { reading } = await read(raw(`\uFEFF"Report Refresh Date","Team Id"\r\n"2026-11-21","id-1"\r\n`));
+  expect(await reading).toMatchObject({ dataDate: "2026-11-21", rows: [{ id: "id-1" }] });
 });
 
 test("without a BOM it is read just so", async () => {
@@ -48,7 +63,9 @@ test.each([
 });
 
 test("columns are found by name, in any case and order, among columns that nobody knows", async () => {
-  const { reading } = await read(file("COUNT,Site Sensitivity Label Id, team ID ,Report refresh date", "7,label,id-1,2026-11-21"));
+  const { reading } = await read(
+    file("COUNT,Site Sensitivity Label Id, team ID ,Report refresh date", "7,label,id-1,2026-11-21"),
+  );
   expect((await reading).rows).toEqual([{ id: "id-1", name: "", count: 7, refreshed: "2026-11-21" }]);
 });
 
@@ -164,7 +181,9 @@ describe("concealed", () => {
 
 test("a reader that leaves rows out still counts them", async () => {
   const servers = await startReportServers(file(HEADER, row(1), row(2)));
-  const report = await readUsageReport(makeWorld(servers.graph.origin).client, "x", ["Team Id"], (line) => (line.text("Team Id") === "id-1" ? toRecord(line) : undefined));
+  const report = await readUsageReport(makeWorld(servers.graph.origin).client, "x", ["Team Id"], (line) =>
+    line.text("Team Id") === "id-1" ? toRecord(line) : undefined,
+  );
   expect(report).toMatchObject({ rowsRead: 2, rows: [{ id: "id-1" }] });
 });
 

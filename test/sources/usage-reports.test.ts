@@ -81,40 +81,86 @@ const TEAMS =
 
 describe("Teams usage", () => {
   test("its columns become a record", async () => {
-    const { page, graph } = await read("teamsUsage", file(TEAMS, `2026-11-21,HR,${ID},Private,2026-11-19,180,11,3,1,9,4,20,15,36,0,2,0,0`));
+    const { page, graph } = await read(
+      "teamsUsage",
+      file(TEAMS, `2026-11-21,HR,${ID},Private,2026-11-19,180,11,3,1,9,4,20,15,36,0,2,0,0`),
+    );
     expect(graph.seen[0]?.path).toBe("/v1.0/reports/getTeamsTeamActivityDetail(period='D180')");
-    expect(page.records).toEqual([{ id: ID.toLowerCase(), lastActivity: "2026-11-19", activeUsers: 11, activeChannels: 3, meetings: 4, posts: 20, replies: 15 }]);
+    expect(page.records).toEqual([
+      {
+        id: ID.toLowerCase(),
+        lastActivity: "2026-11-19",
+        activeUsers: 11,
+        activeChannels: 3,
+        meetings: 4,
+        posts: 20,
+        replies: 15,
+      },
+    ]);
   });
 
   test("the headings of the documentation's list, in lower case, are the same", async () => {
-    const { page } = await read("teamsUsage", file("Team Id,Last activity date,Active users,Active channels,Meetings organized,Post messages,Reply messages", `${ID},,1,2,3,4,5`));
-    expect(page.records).toEqual([{ id: ID.toLowerCase(), lastActivity: null, activeUsers: 1, activeChannels: 2, meetings: 3, posts: 4, replies: 5 }]);
+    const { page } = await read(
+      "teamsUsage",
+      file(
+        "Team Id,Last activity date,Active users,Active channels,Meetings organized,Post messages,Reply messages",
+        `${ID},,1,2,3,4,5`,
+      ),
+    );
+    expect(page.records).toEqual([
+      { id: ID.toLowerCase(), lastActivity: null, activeUsers: 1, activeChannels: 2, meetings: 3, posts: 4, replies: 5 },
+    ]);
   });
 });
 
 const SITES =
   "Report Refresh Date,Site Id,Site URL,Owner Display Name,Is Deleted,Last Activity Date,File Count,Active File Count,Page View Count,Visited Page Count,Storage Used (Byte),Storage Allocated (Byte),Root Web Template,Owner Principal Name,Report Period";
 const site = (change: { id?: string; url?: string; deleted?: string; template?: string; owner?: string } = {}) => {
-  const { id = "A1", url = "https://contoso.sharepoint.com/sites/hr", deleted = "False", template = "Group", owner = "hr@contoso.com" } = change;
+  const {
+    id = "A1",
+    url = "https://contoso.sharepoint.com/sites/hr",
+    deleted = "False",
+    template = "Group",
+    owner = "hr@contoso.com",
+  } = change;
   return `2026-11-21,${id},${url},HR,${deleted},2026-11-18,61,7,1,1,1455831,27487790694400,${template},${owner},180`;
 };
 const kept: Kept = {
-  groups: [groupRecord(guid(1, "1"), { addresses: ["hr@contoso.com", "people@contoso.onmicrosoft.com"] }), groupRecord(guid(2, "f"), { addresses: ["sales@contoso.com"] })],
+  groups: [
+    groupRecord(guid(1, "1"), { addresses: ["hr@contoso.com", "people@contoso.onmicrosoft.com"] }),
+    groupRecord(guid(2, "f"), { addresses: ["sales@contoso.com"] }),
+  ],
 };
 
 describe("site usage", () => {
   test("a row belongs to the group whose mail is its owner", async () => {
-    const { page, graph } = await read("siteUsage", file(SITES, site(), site({ id: "B2", owner: "sales@contoso.com", url: "" })), kept);
+    const { page, graph } = await read(
+      "siteUsage",
+      file(SITES, site(), site({ id: "B2", owner: "sales@contoso.com", url: "" })),
+      kept,
+    );
     expect(graph.seen[0]?.path).toBe("/v1.0/reports/getSharePointSiteUsageDetail(period='D180')");
     expect(page.records).toEqual([
-      { id: guid(1, "1"), siteId: "a1", url: "https://contoso.sharepoint.com/sites/hr", lastActivity: "2026-11-18", files: 61, activeFiles: 7, bytes: 1_455_831 },
+      {
+        id: guid(1, "1"),
+        siteId: "a1",
+        url: "https://contoso.sharepoint.com/sites/hr",
+        lastActivity: "2026-11-18",
+        files: 61,
+        activeFiles: 7,
+        bytes: 1_455_831,
+      },
       { id: guid(2, "f"), siteId: "b2", url: null, lastActivity: "2026-11-18", files: 61, activeFiles: 7, bytes: 1_455_831 },
     ]);
     expect(page).toMatchObject({ rowsRead: 2, dataDate: "2026-11-21", next: null });
   });
 
   test("in any case, and by any of the group's addresses", async () => {
-    const { page } = await read("siteUsage", file(SITES, site({ owner: "HR@Contoso.com" }), site({ owner: "People@contoso.onmicrosoft.com" })), kept);
+    const { page } = await read(
+      "siteUsage",
+      file(SITES, site({ owner: "HR@Contoso.com" }), site({ owner: "People@contoso.onmicrosoft.com" })),
+      kept,
+    );
     expect(page.records.map(({ id }) => id)).toEqual([guid(1, "1"), guid(1, "1")]);
   });
 
@@ -135,7 +181,10 @@ describe("site usage", () => {
   });
 
   test("the columns of the beta in between change nothing", async () => {
-    const header = SITES.replace("Last Activity Date,", "Last Activity Date,Site Sensitivity Label Id,External Sharing,Unmanaged Device Policy,Geo Location,");
+    const header = SITES.replace(
+      "Last Activity Date,",
+      "Last Activity Date,Site Sensitivity Label Id,External Sharing,Unmanaged Device Policy,Geo Location,",
+    );
     const { page } = await read("siteUsage", file(header, site().replace("2026-11-18,", "2026-11-18,,Enabled,,EUR,")), kept);
     expect(page.records[0]).toMatchObject({ files: 61, bytes: 1_455_831 });
   });
@@ -157,7 +206,11 @@ describe("a concealed report", () => {
 
   test.each([
     ["is on", { body: { displayConcealedNames: true } }, /displayConcealedNames is true/],
-    ["is on, as the documentation wraps it", { body: { value: { displayConcealedNames: true } } }, /displayConcealedNames is true/],
+    [
+      "is on, as the documentation wraps it",
+      { body: { value: { displayConcealedNames: true } } },
+      /displayConcealedNames is true/,
+    ],
     ["was changed", { body: { displayConcealedNames: false } }, /has been changed/],
     ["may not be read", { status: 403, body: {} }, /^The report hides names and ids\.$/],
     ["is not there", { status: 404, body: {} }, /^The report hides names and ids\.$/],
@@ -171,5 +224,7 @@ describe("a concealed report", () => {
 test.each(Object.keys(SOURCES) as (keyof typeof SOURCES)[])("%s without its permission is denied", async (name) => {
   const { graph } = await startReportServers();
   graph.script({ status: 403, body: { error: { code: "S2SUnauthorized", message: "Invalid permission." } } });
-  expect(await failureOf(SOURCES[name].readPage(makeContext(graph.origin, kept).context, null))).toMatchObject({ code: "graph-denied" });
+  expect(await failureOf(SOURCES[name].readPage(makeContext(graph.origin, kept).context, null))).toMatchObject({
+    code: "graph-denied",
+  });
 });
