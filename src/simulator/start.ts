@@ -44,7 +44,7 @@ export interface Simulator {
   /** For AZURE_AUTHORITY_HOST; Entra's token endpoint. */
   authorityHost: string;
   credentials: Credentials;
-  /** The truth. */
+  /** The truth. Another may take its place while it runs: the next day, groups that came and went. */
   tenant: Tenant;
   /** May be changed while it runs. */
   switches: Switches;
@@ -104,7 +104,12 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     identityHeader: world.identityHeader,
     authorityHost: main.origin,
     credentials: world.credentials,
-    tenant,
+    get tenant() {
+      return world.tenant;
+    },
+    set tenant(next) {
+      world.tenant = next;
+    },
     switches: world.switches,
     requests,
     subrequests: world.subrequests,
