@@ -33,10 +33,10 @@ export function explainTokenError(error: unknown, managedIdentity = false): Repo
   if (isReportError(error)) return error;
   const text = messageChain(error);
   const refusal = /ManagedIdentityCredential: Authentication failed\..*?Description: (.*?)\.? - Correlation ID/s.exec(text)?.[1];
-  if (managedIdentity && refusal !== undefined) {
+  if (managedIdentity && refusal !== undefined && refusal !== "Not Available") {
     return new ReportError("token-refused", `The managed identity endpoint refused a token: ${refusal}. Check that the identity is assigned, and AZURE_CLIENT_ID where it is a user-assigned one.`, { cause: error });
   }
-  if (managedIdentity && /ManagedIdentityCredential: Network unreachable/.test(text)) {
+  if (managedIdentity && (refusal !== undefined || /ManagedIdentityCredential: Network unreachable/.test(text))) {
     return new ReportError("graph-unavailable", "The managed identity endpoint (IDENTITY_ENDPOINT) did not answer with a token.", { cause: error, waitSeconds: 5 });
   }
   if (NO_ENDPOINTS.test(text) || TRANSIENT.test(text) || (SILENCE.test(text) && !isNothingConfigured(error))) {

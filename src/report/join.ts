@@ -33,7 +33,7 @@ function byLatest(a: string | null, b: string | null): number {
 }
 
 /** The larger at the first figure that differs. */
-function byLarger(a: readonly number[], b: readonly number[]): number {
+function byLarger(a: readonly (number | null)[], b: readonly (number | null)[]): number {
   const at = a.findIndex((figure, index) => figure !== b[index]);
   return at < 0 ? 0 : (b[at] ?? 0) - (a[at] ?? 0);
 }
@@ -47,7 +47,7 @@ const preferOwners: Preference<OwnersRecord> = (a, b) =>
 const preferGroupsUsage: Preference<GroupsUsageRecord> = (a, b) =>
   byLatest(a.lastActivity, b.lastActivity) || byLarger(groupsUsageFigures(a), groupsUsageFigures(b)) || bySmallestJson(a, b);
 
-function groupsUsageFigures(row: GroupsUsageRecord): number[] {
+function groupsUsageFigures(row: GroupsUsageRecord): (number | null)[] {
   const { members, guests, received, mailboxItems, mailboxBytes, files, activeFiles, siteBytes, posted, read, liked } = row;
   return [members, guests, received, mailboxItems, mailboxBytes, files, activeFiles, siteBytes, posted, read, liked];
 }

@@ -9,6 +9,11 @@ export function siteBytesOf(facts: GroupFacts, run: RunFacts): number | null {
   return usableRecord(run, "siteUsage", facts.siteUsage)?.bytes ?? usableRecord(run, "groupsUsage", facts.groupsUsage)?.siteBytes ?? null;
 }
 
+/** Null where a part of it is not known. */
+export function sumOf(...parts: (number | null)[]): number | null {
+  return parts.reduce((sum, part) => (sum === null || part === null ? null : sum + part), 0);
+}
+
 function rounded(bytes: number | null | undefined, unit: number): number | null {
   return bytes === undefined || bytes === null ? null : Math.round((bytes / unit) * 100) / 100;
 }
@@ -16,7 +21,7 @@ function rounded(bytes: number | null | undefined, unit: number): number | null 
 export function kindOf(facts: GroupFacts, run: RunFacts): ReportRow["kind"] {
   if (facts.group.isTeam) return "Team";
   const usage = usableRecord(run, "groupsUsage", facts.groupsUsage);
-  return usage && (usage.posted > 0 || usage.read > 0 || usage.liked > 0) ? "Community" : "Group";
+  return usage && [usage.posted, usage.read, usage.liked].some((count) => (count ?? 0) > 0) ? "Community" : "Group";
 }
 
 /** The columns that come straight from the usage reports. A source without a usable row leaves its columns null. */
@@ -28,7 +33,7 @@ export function usageColumns(facts: GroupFacts, run: RunFacts) {
     members: group?.members ?? null,
     guests: group?.guests ?? null,
     teamLastActivity: team?.lastActivity ?? null,
-    teamMessages: team ? team.posts + team.replies : null,
+    teamMessages: team ? sumOf(team.posts, team.replies) : null,
     teamMeetings: team?.meetings ?? null,
     teamActiveUsers: team?.activeUsers ?? null,
     teamActiveChannels: team?.activeChannels ?? null,

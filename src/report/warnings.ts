@@ -2,6 +2,7 @@ import { daysToData } from "./activity";
 import { isWithinDays } from "./days";
 import { isTrusted, usableRecord } from "./source-use";
 import type { GroupFacts, Note, ReportRow, RunFacts, Warning } from "./types";
+import { sumOf } from "./usage-columns";
 
 const EXPIRES_SOON_DAYS = 30;
 
@@ -17,7 +18,8 @@ function teamWarning(facts: GroupFacts, run: RunFacts): Warning[] {
   const row = facts.teamsUsage;
   const { inactiveDays, teamMinMessages } = run.thresholds;
   if (!row?.lastActivity || daysToData(run, "teamsUsage", row.lastActivity) > inactiveDays) return ["team-inactive"];
-  return row.posts + row.replies + row.meetings < teamMinMessages ? ["team-quiet"] : [];
+  const messages = sumOf(row.posts, row.replies, row.meetings);
+  return messages !== null && messages < teamMinMessages ? ["team-quiet"] : [];
 }
 
 function siteWarning(facts: GroupFacts, run: RunFacts, { siteFiles }: Columns): Warning[] {
@@ -32,7 +34,8 @@ function siteWarning(facts: GroupFacts, run: RunFacts, { siteFiles }: Columns): 
 
 function mailboxWarning(facts: GroupFacts, run: RunFacts, { kind }: Columns): Warning[] {
   if (kind !== "Group" || !isTrusted(run.sources.groupsUsage.state) || facts.groupsUsage === undefined) return [];
-  return facts.groupsUsage.received < run.thresholds.mailboxMinReceived ? ["mailbox-quiet"] : [];
+  const { received } = facts.groupsUsage;
+  return received !== null && received < run.thresholds.mailboxMinReceived ? ["mailbox-quiet"] : [];
 }
 
 /** The evidence, in the contract's order. It decides nothing by its number; a source that is not complete (or stale) raises none. */

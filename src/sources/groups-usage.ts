@@ -6,7 +6,7 @@ import { readUsageReport, type UsageRow } from "./usage-csv";
 function toRecord(row: UsageRow): GroupsUsageRecord {
   return {
     id: row.text("Group Id").toLowerCase(),
-    lastActivity: row.day("Last Activity Date"),
+    lastActivity: row.lastActivity(),
     members: row.count("Member Count"),
     guests: row.count("External Member Count", "Guest Count"),
     received: row.count("Exchange Received Email Count"),

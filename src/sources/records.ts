@@ -1,7 +1,8 @@
 /**
  * What a source hands to the judge: one record a group (or a site), as small as the report needs it.
  * Records are stored as gzipped JSON by run, shard, source, epoch and page. Dates are ISO days (`2026-11-20`)
- * unless a field says date-time. `null` means that nobody knows; it is never 0 and never false.
+ * unless a field says date-time. `null` means that nobody knows (a figure: its column is not in the report); it is never 0
+ * and never false.
  */
 
 /** Every source of a run, in the order in which the report lists them. */
@@ -57,27 +58,27 @@ export interface OwnersRecord {
 export interface GroupsUsageRecord {
   id: string;
   lastActivity: string | null;
-  members: number;
-  guests: number;
-  received: number;
-  mailboxItems: number;
-  mailboxBytes: number;
-  files: number;
-  activeFiles: number;
-  siteBytes: number;
-  posted: number;
-  read: number;
-  liked: number;
+  members: number | null;
+  guests: number | null;
+  received: number | null;
+  mailboxItems: number | null;
+  mailboxBytes: number | null;
+  files: number | null;
+  activeFiles: number | null;
+  siteBytes: number | null;
+  posted: number | null;
+  read: number | null;
+  liked: number | null;
 }
 
 export interface TeamsUsageRecord {
   id: string;
   lastActivity: string | null;
-  activeUsers: number;
-  activeChannels: number;
-  meetings: number;
-  posts: number;
-  replies: number;
+  activeUsers: number | null;
+  activeChannels: number | null;
+  meetings: number | null;
+  posts: number | null;
+  replies: number | null;
 }
 
 /** A site usage row, already matched to its group by mail address. `id` is the group's id. */
@@ -86,9 +87,9 @@ export interface SiteUsageRecord {
   siteId: string;
   url: string | null;
   lastActivity: string | null;
-  files: number;
-  activeFiles: number;
-  bytes: number;
+  files: number | null;
+  activeFiles: number | null;
+  bytes: number | null;
 }
 
 /** A team's archived flag; null where Graph did not tell (404). */

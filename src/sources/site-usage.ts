@@ -26,7 +26,7 @@ function toRecord(row: UsageRow, byAddress: Map<string, string>): SiteUsageRecor
     id,
     siteId: row.text("Site Id").toLowerCase(),
     url: row.text("Site URL") || null,
-    lastActivity: row.day("Last Activity Date"),
+    lastActivity: row.lastActivity(),
     files: row.count("File Count"),
     activeFiles: row.count("Active File Count"),
     bytes: row.count("Storage Used (Byte)"),

@@ -6,7 +6,7 @@ import { readUsageReport, type UsageRow } from "./usage-csv";
 function toRecord(row: UsageRow): TeamsUsageRecord {
   return {
     id: row.text("Team Id").toLowerCase(),
-    lastActivity: row.day("Last Activity Date"),
+    lastActivity: row.lastActivity(),
     activeUsers: row.count("Active Users"),
     activeChannels: row.count("Active Channels"),
     meetings: row.count("Meetings Organized"),

@@ -1,5 +1,6 @@
 import { Readable } from "node:stream";
 import { CsvError, parse } from "csv-parse";
+import { ReportError } from "../errors";
 import type { GraphClient } from "../graph/client";
 import { downloadReport, IncompleteDownload } from "../graph/download";
 
@@ -7,10 +8,12 @@ import { downloadReport, IncompleteDownload } from "../graph/download";
 export interface UsageRow {
   /** The cell, trimmed; empty where it is blank or the column is not there. The first of the names that exists counts. */
   text: (...names: string[]) => string;
-  /** Blank is 0: the row exists. */
-  count: (...names: string[]) => number;
+  /** Blank is 0: the row exists. Null where the report has no such column. */
+  count: (...names: string[]) => number | null;
   /** An ISO day, or null where blank. */
   day: (name: string) => string | null;
+  /** When it was last used. A report without that column is none: every group would look unused. */
+  lastActivity: () => string | null;
 }
 
 export interface UsageReport<T> {
@@ -62,7 +65,7 @@ async function readCsv<T>(content: AsyncIterable<Uint8Array>, keys: string[], to
   let total = 0;
   let hidden = 0;
   const source = Readable.from(content);
-  const parser = source.pipe(parse({ bom: true, skip_empty_lines: true }));
+  const parser = source.pipe(parse({ bom: true, skip_empty_lines: true, relax_quotes: true }));
   source.on("error", (error) => parser.destroy(error));
   try {
     for await (const cells of parser as AsyncIterable<string[]>) {
@@ -96,12 +99,18 @@ function toRow(columns: Map<string, number>, cells: string[]): UsageRow {
     }
     return "";
   };
+  const day = (name: string) => /^\d{4}-\d{2}-\d{2}/.exec(text(name))?.[0] ?? null;
   return {
     text,
     count: (...names) => {
+      if (!names.some((name) => columns.has(name.toLowerCase()))) return null;
       const value = Number(text(...names));
       return Number.isFinite(value) ? value : 0;
     },
-    day: (name) => /^\d{4}-\d{2}-\d{2}/.exec(text(name))?.[0] ?? null,
+    lastActivity: () => {
+      if (!columns.has("last activity date")) throw new ReportError("report-incomplete", "The usage report has no column Last Activity Date.");
+      return day("Last Activity Date");
+    },
+    day,
   };
 }

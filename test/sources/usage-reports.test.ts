@@ -228,3 +228,19 @@ test.each(Object.keys(SOURCES) as (keyof typeof SOURCES)[])("%s without its perm
     code: "graph-denied",
   });
 });
+
+test("a figure whose column is not in the report is unknown, not 0", async () => {
+  const { page } = await read("groupsUsage", file("Report Refresh Date,Group Id,Last Activity Date,Member Count", `2026-11-21,${ID},2026-11-20,`));
+  expect(page.records).toEqual([expect.objectContaining({ members: 0, guests: null, received: null, files: null, siteBytes: null })]);
+});
+
+test("a report without a column for the last activity fails, since every group would look unused", async () => {
+  const { graph } = await startReportServers(file("Report Refresh Date,Group Id,Member Count", `2026-11-21,${ID},3`));
+  const error = await failureOf(groupsUsage.readPage(makeContext(graph.origin, {}).context, null));
+  expect([error.code, error.message]).toEqual(["report-incomplete", "The usage report has no column Last Activity Date."]);
+});
+
+test("a bare quote in a name is part of the name", async () => {
+  const { page } = await read("groupsUsage", file(GROUPS, GROUP_ROW.replace('"HR, Taskforce"', 'The "old" team')));
+  expect(page.records).toEqual([expect.objectContaining({ id: ID.toLowerCase(), members: 12 })]);
+});
