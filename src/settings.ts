@@ -62,7 +62,10 @@ function fail(name: string, value: string, rule: string): never {
   // On one line, and without the password of an address.
   const line = value.replace(/\s+/g, " ").replace(/\/\/[^/]*@/, "//…@");
   const shown = line.length > 60 ? `${line.slice(0, 60)}…` : line;
-  throw new ReportError("setting-invalid", `The setting ${name} is "${shown}", but it must be ${rule}. Correct it or remove it to use the default.`);
+  throw new ReportError(
+    "setting-invalid",
+    `The setting ${name} is "${shown}", but it must be ${rule}. Correct it or remove it to use the default.`,
+  );
 }
 
 function wholeNumber(env: Environment, name: string, fallback: number, least: number, most: number): number {
@@ -106,7 +109,10 @@ function parseStorage(name: string, value: string): StorageSetting {
   if (value.includes("=")) return { kind: "connectionString", connectionString: value };
   if (ACCOUNT.test(value)) return { kind: "account", account: value };
   // The value may be a mistyped connection string: it is not repeated.
-  throw new ReportError("setting-invalid", `The setting ${name} is neither a storage connection string nor a storage account's name (3 to 24 lower-case letters and digits).`);
+  throw new ReportError(
+    "setting-invalid",
+    `The setting ${name} is neither a storage connection string nor a storage account's name (3 to 24 lower-case letters and digits).`,
+  );
 }
 
 /**
@@ -120,12 +126,18 @@ function readHostStorage(env: Environment): StorageSetting {
   const account = env["AzureWebJobsStorage__accountName"]?.trim() || fromUri;
   if (account) {
     if (!ACCOUNT.test(account)) {
-      throw new ReportError("setting-invalid", "The setting AzureWebJobsStorage__accountName is no storage account's name (3 to 24 lower-case letters and digits).");
+      throw new ReportError(
+        "setting-invalid",
+        "The setting AzureWebJobsStorage__accountName is no storage account's name (3 to 24 lower-case letters and digits).",
+      );
     }
     const clientId = env["AzureWebJobsStorage__clientId"]?.trim();
     return { kind: "account", account, ...(clientId ? { clientId } : {}) };
   }
-  throw new ReportError("setting-invalid", "No storage is named: set REPORT_STORAGE, or AzureWebJobsStorage__accountName, to the storage account's name.");
+  throw new ReportError(
+    "setting-invalid",
+    "No storage is named: set REPORT_STORAGE, or AzureWebJobsStorage__accountName, to the storage account's name.",
+  );
 }
 
 /**

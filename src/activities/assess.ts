@@ -16,7 +16,10 @@ const GONE = 404;
  * Decides what each source's rows are worth, now that all are in: which usage reports are partial or stale, and whether
  * owners could not be read again. Reads one shard at a time.
  */
-export async function assess({ store }: Services, { runId }: Activities["assess"]["input"]): Promise<Activities["assess"]["outcome"]> {
+export async function assess(
+  { store }: Services,
+  { runId }: Activities["assess"]["input"],
+): Promise<Activities["assess"]["outcome"]> {
   const run = await store.runs.get(runId);
   const listed = await store.cursors.list(runId);
   const states = new Map(listed.cursors.map((cursor) => [cursor.source, cursor]));
@@ -26,7 +29,12 @@ export async function assess({ store }: Services, { runId }: Activities["assess"
   const counts: CoverageCounts[] = [];
   const rereads: Rereads = { read: 0, refused: 0, failed: 0 };
   const readings: Rereads = { read: 0, refused: 0, failed: 0 };
-  const sources: SourceName[] = ["groups", "owners", "teams", ...REPORTS.filter((name) => isUsable(states.get(name)?.state ?? "failed"))];
+  const sources: SourceName[] = [
+    "groups",
+    "owners",
+    "teams",
+    ...REPORTS.filter((name) => isUsable(states.get(name)?.state ?? "failed")),
+  ];
   for (const shard of SHARDS) {
     const records = await store.records.readShard(runId, shard, pages, sources);
     counts.push(countCoverage(joinRecords(records).values(), run.startedAt, run.thresholds.newGroupDays));
@@ -37,10 +45,18 @@ export async function assess({ store }: Services, { runId }: Activities["assess"
   for (const name of REPORTS) {
     const cursor = states.get(name);
     if (!cursor?.state || !isUsable(cursor.state)) continue;
-    const assessed = assessReport({ ...coverage[name], rows: cursor.rowsRead ?? 0, dataDate: cursor.dataDate, startedAt: run.startedAt });
+    const assessed = assessReport({
+      ...coverage[name],
+      rows: cursor.rowsRead ?? 0,
+      dataDate: cursor.dataDate,
+      startedAt: run.startedAt,
+    });
     await settle(store, runId, name, assessed);
   }
-  for (const [name, counted] of [["owners", rereads], ["teams", readings]] as const) {
+  for (const [name, counted] of [
+    ["owners", rereads],
+    ["teams", readings],
+  ] as const) {
     const state = states.get(name)?.state;
     if (state && isUsable(state)) await settle(store, runId, name, assessReadings(counted));
   }
@@ -77,7 +93,12 @@ function assessReadings({ read, refused, failed }: Rereads): { state: SourceStat
   return { state, coverage: read / (read + unread) };
 }
 
-async function settle(store: Services["store"], runId: string, source: SourceName, change: Pick<Cursor, "state" | "coverage">): Promise<void> {
+async function settle(
+  store: Services["store"],
+  runId: string,
+  source: SourceName,
+  change: Pick<Cursor, "state" | "coverage">,
+): Promise<void> {
   for (;;) {
     const cursor = await store.cursors.read(runId, source);
     if (!cursor || (await store.cursors.move(runId, cursor, change))) return;

@@ -29,7 +29,8 @@ export async function collectPage(services: Services, input: PageInput): Promise
     if (Date.parse(cursor.notBefore) < Date.parse(run.deadline)) return { kind: "wait", ...at(cursor), until: cursor.notBefore };
     return giveUp(services, run, cursor, `it was still throttled at the run's deadline`);
   }
-  if (now() > Date.parse(run.deadline)) return giveUp(services, run, cursor, "the run's deadline (RUN_DEADLINE_HOURS) had passed");
+  if (now() > Date.parse(run.deadline))
+    return giveUp(services, run, cursor, "the run's deadline (RUN_DEADLINE_HOURS) had passed");
   await store.runs.heartbeat(runId);
   return readAndCommit(services, run, cursor);
 }
@@ -42,12 +43,21 @@ async function readAndCommit(services: Services, run: Run, cursor: FencedCursor)
   if (source.phase > 1 && (await store.cursors.read(runId, "groups"))?.state !== "complete") {
     return commit(services, run, cursor, { state: "skipped", message: "The groups were not listed." });
   }
-  const marker: PageMarker = { ...at(cursor), source: cursor.source, attempt: newAttempt(), committed: false, rows: 0, meter: newMeter(), tokens: null };
+  const marker: PageMarker = {
+    ...at(cursor),
+    source: cursor.source,
+    attempt: newAttempt(),
+    committed: false,
+    rows: 0,
+    meter: newMeter(),
+    tokens: null,
+  };
   const stop = watchCancel(services, runId);
   let page: Page<SourceName>;
   try {
     const client = createGraphClient(graph, marker.meter, stop.signal);
-    const readShard = async (shard: string, sources: readonly SourceName[]) => store.records.readShard(runId, shard, committedPages(await store.cursors.list(runId)), sources);
+    const readShard = async (shard: string, sources: readonly SourceName[]) =>
+      store.records.readShard(runId, shard, committedPages(await store.cursors.list(runId)), sources);
     const readPrevious = (shard: string) => loadPrevious(services, run, shard);
     page = await source.readPage({ client, run, now, readShard, readPrevious }, cursor.next);
     await store.records.write(runId, marker, page.records as RecordOf[SourceName][]);
@@ -60,7 +70,15 @@ async function readAndCommit(services: Services, run: Run, cursor: FencedCursor)
   }
   const done = { ...marker, committed: true, rows: page.records.length, tokens: services.tokens.drainCounts() };
   const wait = page.waitSeconds ? { notBefore: new Date(now() + page.waitSeconds * 1000).toISOString() } : { notBefore: null };
-  const change: Partial<Cursor> = { page: cursor.page + 1, next: page.next, ...wait, ...(page.dataDate ? { dataDate: page.dataDate } : {}), ...(page.expected === undefined ? {} : { expected: page.expected }), ...(page.rowsRead === undefined ? {} : { rowsRead: page.rowsRead }), message: page.message ?? null };
+  const change: Partial<Cursor> = {
+    page: cursor.page + 1,
+    next: page.next,
+    ...wait,
+    ...(page.dataDate ? { dataDate: page.dataDate } : {}),
+    ...(page.expected === undefined ? {} : { expected: page.expected }),
+    ...(page.rowsRead === undefined ? {} : { rowsRead: page.rowsRead }),
+    message: page.message ?? null,
+  };
   if (page.next === null) {
     const read = cursor.page > 0 || page.records.length > 0 || marker.meter.requests > 0;
     change.state = page.state ?? (read ? "complete" : "skipped");
@@ -71,14 +89,30 @@ async function readAndCommit(services: Services, run: Run, cursor: FencedCursor)
 async function loadPrevious({ store }: Services, { previousRunId }: Run, shard: string): Promise<Map<string, PreviousReading>> {
   const known = new Map<string, PreviousReading>();
   if (previousRunId === null) return known;
-  for await (const { row } of store.files.readShard(previousRunId, shard)) known.set(row.id, { archived: row.archived, archivedAsOf: row.archivedAsOf });
+  for await (const { row } of store.files.readShard(previousRunId, shard))
+    known.set(row.id, { archived: row.archived, archivedAsOf: row.archivedAsOf });
   return known;
 }
 
 /** What a failed page means for its source. */
-async function afterFailure(services: Services, run: Run, cursor: FencedCursor, marker: PageMarker, error: ReportError): Promise<PageOutcome> {
+async function afterFailure(
+  services: Services,
+  run: Run,
+  cursor: FencedCursor,
+  marker: PageMarker,
+  error: ReportError,
+): Promise<PageOutcome> {
   const message = oneLine(error);
-  services.log({ event: "page-failed", runId: run.runId, source: cursor.source, page: cursor.page, code: error.code, status: error.status, requestId: error.requestId, message });
+  services.log({
+    event: "page-failed",
+    runId: run.runId,
+    source: cursor.source,
+    page: cursor.page,
+    code: error.code,
+    status: error.status,
+    requestId: error.requestId,
+    message,
+  });
   const until = () => new Date(services.now() + (error.waitSeconds ?? 1) * 1000).toISOString();
   switch (error.code) {
     case "cancelled":
@@ -88,10 +122,13 @@ async function afterFailure(services: Services, run: Run, cursor: FencedCursor, 
     case "graph-unavailable": {
       const outcome = await commit(services, run, cursor, { message }, marker);
       if (services.outage?.isOver()) return { kind: "unreachable" };
-      return outcome.kind === "page" && outcome.epoch === cursor.epoch && outcome.page === cursor.page ? { ...outcome, kind: "retry" } : outcome;
+      return outcome.kind === "page" && outcome.epoch === cursor.epoch && outcome.page === cursor.page
+        ? { ...outcome, kind: "retry" }
+        : outcome;
     }
     case "graph-page-token-expired":
-      if (cursor.epoch + 1 < MOST_EPOCHS) return commit(services, run, cursor, { epoch: cursor.epoch + 1, page: 0, next: null, message }, marker);
+      if (cursor.epoch + 1 < MOST_EPOCHS)
+        return commit(services, run, cursor, { epoch: cursor.epoch + 1, page: 0, next: null, message }, marker);
       return commit(services, run, cursor, { state: "failed", message }, marker);
     case "graph-denied":
       return commit(services, run, cursor, { state: "notPermitted", message }, marker);
@@ -101,12 +138,19 @@ async function afterFailure(services: Services, run: Run, cursor: FencedCursor, 
 }
 
 /** Moves the cursor; where it has moved meanwhile this try was superseded and only tells where it stands. */
-async function commit({ store, now }: Services, run: Run, cursor: FencedCursor, change: Partial<Cursor>, marker?: PageMarker): Promise<PageOutcome> {
+async function commit(
+  { store, now }: Services,
+  run: Run,
+  cursor: FencedCursor,
+  change: Partial<Cursor>,
+  marker?: PageMarker,
+): Promise<PageOutcome> {
   const moved = await store.cursors.move(run.runId, cursor, change, marker);
   const current = moved ? { ...cursor, ...change } : await store.cursors.read(run.runId, cursor.source);
   if (!current) return { kind: "cancelled" };
   if (current.state !== null) return { kind: "end" };
-  if (current.notBefore !== null && Date.parse(current.notBefore) > now()) return { kind: "wait", ...at(current), until: current.notBefore };
+  if (current.notBefore !== null && Date.parse(current.notBefore) > now())
+    return { kind: "wait", ...at(current), until: current.notBefore };
   return position(current);
 }
 
@@ -127,13 +171,15 @@ export async function failSource(services: Services, { runId, source }: Activiti
 
 function watchCancel({ store, log }: Services, runId: string): { signal: AbortSignal; end: () => void } {
   const controller = new AbortController();
+  const look = async () => {
+    try {
+      if ((await store.runs.get(runId))?.cancelRequested) controller.abort();
+    } catch (error) {
+      log({ event: "cancel-unknown", runId, message: oneLine(error) });
+    }
+  };
   const timer = setInterval(() => {
-    store.runs.get(runId).then(
-      (run) => {
-        if (run?.cancelRequested) controller.abort();
-      },
-      (error: unknown) => log({ event: "cancel-unknown", runId, message: oneLine(error) }),
-    );
+    void look();
   }, LOOK_FOR_CANCEL_MS);
   return { signal: controller.signal, end: () => clearInterval(timer) };
 }

@@ -16,7 +16,10 @@ export async function finish(services: Services, input: FinishInput): Promise<Ac
   let status: RunStatus = run?.status ?? "Failed";
   if (run?.status === "Running") {
     const isCancelled = run.cancelRequested || input.how === "cancelled";
-    status = input.how === "publish" && !isCancelled ? await publishRun(services, run, input) : await closeRun(services, run, isCancelled ? "cancelled" : input.how);
+    status =
+      input.how === "publish" && !isCancelled
+        ? await publishRun(services, run, input)
+        : await closeRun(services, run, isCancelled ? "cancelled" : input.how);
     log({ event: "run-finished", runId, status });
   }
   // What was collected is kept where Graph was out of reach: the run can go on once it is back.
@@ -56,7 +59,8 @@ async function explain({ store, settings }: Services, run: Run, how: FinishInput
     return `Microsoft Graph at ${new URL(settings.graphEndpoint).host} could not be reached for two minutes. ${last}`.trim();
   }
   if (how === "notCollected") {
-    if (groups?.state === "notPermitted") return `Microsoft Graph refuses to list the groups: grant the application permission GroupMember.Read.All to this identity and consent to it. ${groups.message ?? ""}`.trim();
+    if (groups?.state === "notPermitted")
+      return `Microsoft Graph refuses to list the groups: grant the application permission GroupMember.Read.All to this identity and consent to it. ${groups.message ?? ""}`.trim();
     return `The list of groups is not complete, so nothing was published. ${groups?.message ?? ""}`.trim();
   }
   return "The run broke off by an internal error; the log says more.";

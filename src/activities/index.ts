@@ -9,7 +9,9 @@ import type { Services } from "./services";
 import { summarise } from "./summarise";
 
 /** Every activity by name, for both engines. */
-export const ACTIVITIES: { [N in keyof Activities]: (services: Services, input: Activities[N]["input"]) => Promise<Activities[N]["outcome"]> } = {
+export const ACTIVITIES: {
+  [N in keyof Activities]: (services: Services, input: Activities[N]["input"]) => Promise<Activities[N]["outcome"]>;
+} = {
   plan,
   collectPage,
   failSource,

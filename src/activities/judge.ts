@@ -12,7 +12,10 @@ import type { Run } from "../store/runs";
 import type { Services } from "./services";
 
 /** Judges a sixteenth of the groups: reads their records, joins them in memory, writes the rows as a blob and as the table Groups. */
-export async function judge({ store }: Services, { runId, shard }: Activities["judge"]["input"]): Promise<Activities["judge"]["outcome"]> {
+export async function judge(
+  { store }: Services,
+  { runId, shard }: Activities["judge"]["input"],
+): Promise<Activities["judge"]["outcome"]> {
   const run = await store.runs.get(runId);
   if (!run || run.cancelRequested) return { rows: 0 };
   await store.runs.heartbeat(runId);
@@ -26,10 +29,19 @@ export async function judge({ store }: Services, { runId, shard }: Activities["j
   const previous = new Map<string, PreviousFacts>();
   if (run.previousRunId !== null) {
     for await (const { row, history, inTeamsReport } of store.files.readShard(run.previousRunId, shard)) {
-      previous.set(row.id, { result: row.result, resultSince: row.resultSince, archived: row.archived, archivedAsOf: row.archivedAsOf, history, inTeamsReport });
+      previous.set(row.id, {
+        result: row.result,
+        resultSince: row.resultSince,
+        archived: row.archived,
+        archivedAsOf: row.archivedAsOf,
+        history,
+        inTeamsReport,
+      });
     }
   }
-  const judged = [...joinRecords({ ...records, previous, ...(signIns ? { signIns } : {}) }).values()].map((group) => judgeGroup(group, facts)).toSorted((a, b) => compareRows(a.row, b.row));
+  const judged = [...joinRecords({ ...records, previous, ...(signIns ? { signIns } : {}) }).values()]
+    .map((group) => judgeGroup(group, facts))
+    .toSorted((a, b) => compareRows(a.row, b.row));
   await store.files.writeShard(runId, shard, judged);
   await store.groups.replaceShard(
     shard,
@@ -40,7 +52,11 @@ export async function judge({ store }: Services, { runId, shard }: Activities["j
 }
 
 /** Owners are in any shard: sign-in states are read whole. They are no dates any more. */
-async function readSignIns(store: Services["store"], runId: string, pages: readonly PageKey[]): Promise<Map<string, UserRecord["state"]>> {
+async function readSignIns(
+  store: Services["store"],
+  runId: string,
+  pages: readonly PageKey[],
+): Promise<Map<string, UserRecord["state"]>> {
   const signIns = new Map<string, UserRecord["state"]>();
   for (const shard of SHARDS) {
     const { users = [] } = await store.records.readShard(runId, shard, pages, ["users"]);
@@ -50,7 +66,7 @@ async function readSignIns(store: Services["store"], runId: string, pages: reado
 }
 
 /** URLs go to the very site that lacks one, since a group may have several; a reading of a team that failed is none. */
-function withUrls({ siteUsage = [], sites = [], teams = [], users: _, ...records }: ShardRecords): Omit<ShardRecords, "users" | "sites"> {
+function withUrls({ siteUsage = [], sites = [], teams = [], ...records }: ShardRecords): Omit<ShardRecords, "users" | "sites"> {
   const urls = new Map(sites.map(({ siteId, url }) => [siteId, url]));
   return {
     ...records,
@@ -66,5 +82,11 @@ function toRunFacts(run: Run, cursors: readonly Cursor[]): RunFacts {
       return [name, { state: cursor?.state ?? "failed", dataDate: cursor?.dataDate ?? null }];
     }),
   ) as RunFacts["sources"];
-  return { runId: run.runId, startedAt: run.startedAt, sources, thresholds: run.thresholds, hasPrevious: run.previousRunId !== null };
+  return {
+    runId: run.runId,
+    startedAt: run.startedAt,
+    sources,
+    thresholds: run.thresholds,
+    hasPrevious: run.previousRunId !== null,
+  };
 }

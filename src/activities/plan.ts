@@ -19,7 +19,10 @@ const organization = z.object({ value: z.array(z.object({ id: z.string(), displa
  * The tenant's id and name from `/organization`; where that is not permitted the id of the token or of the settings.
  * Needs User.Read.All or Organization.Read.All.
  */
-export async function readTenant(client: GraphClient, fallbackId: string | undefined): Promise<{ id: string; name: string | null }> {
+export async function readTenant(
+  client: GraphClient,
+  fallbackId: string | undefined,
+): Promise<{ id: string; name: string | null }> {
   try {
     const { value } = await client.getJson("/organization?$select=id,displayName", (json) => organization.parse(json));
     return { id: value[0]?.id ?? "", name: value[0]?.displayName ?? null };
@@ -46,7 +49,8 @@ export async function plan(services: Services, { runId }: Activities["plan"]["in
   }
   const sources: Source[] = Object.values(SOURCES);
   const chosen = sources.filter(({ feature }) => !feature || run.features.includes(feature));
-  for (const name of SOURCE_NAMES) await store.cursors.open(runId, name, chosen.some((source) => source.name === name) ? null : "off");
+  for (const name of SOURCE_NAMES)
+    await store.cursors.open(runId, name, chosen.some((source) => source.name === name) ? null : "off");
   await store.runs.heartbeat(runId);
   const phases = [1, 2, 3].map((phase) => chosen.filter((source) => source.phase === phase).map(({ name }) => name));
   return { cancelled: false, phases, patience };

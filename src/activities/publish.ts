@@ -18,7 +18,10 @@ const WRITERS: Record<Format, (summary: Summary, rows: AsyncIterable<ReportRow>)
 };
 
 /** Writes one output: a sixteen-way merge of the judged shards, streamed straight into its blob. */
-export async function publish({ store }: Services, { runId, format }: Activities["publish"]["input"]): Promise<Activities["publish"]["outcome"]> {
+export async function publish(
+  { store }: Services,
+  { runId, format }: Activities["publish"]["input"],
+): Promise<Activities["publish"]["outcome"]> {
   const summary = await store.files.readSummary(runId);
   if (!summary) throw new Error(`no summary of ${runId}`);
   await store.runs.heartbeat(runId);

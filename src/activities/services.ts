@@ -37,10 +37,15 @@ export function createGraphEnvironment(settings: Settings, tokens: TokenProvider
 }
 
 /** The services of a process. @throws ReportError setting-invalid, storage-unavailable. */
-export async function createServices(settings: Settings, options: { outage?: Outage; log?: Services["log"]; tokens?: TokenProvider } = {}): Promise<Services> {
+export async function createServices(
+  settings: Settings,
+  options: { outage?: Outage; log?: Services["log"]; tokens?: TokenProvider } = {},
+): Promise<Services> {
   if (settings.storage.kind === "embedded") throw new Error("the embedded storage is started before the services");
   const store = createStore(await connect(settings.storage));
-  const tokens = options.tokens ?? createTokenProvider({ createCredential, resource: settings.graphResource, managedIdentity: settings.managedIdentity });
+  const tokens =
+    options.tokens ??
+    createTokenProvider({ createCredential, resource: settings.graphResource, managedIdentity: settings.managedIdentity });
   return {
     settings,
     store,

@@ -11,7 +11,10 @@ import type { Run } from "../store/runs";
 import type { Services } from "./services";
 
 /** Writes the summary that the outputs hold: figures counted from the rows, and how each source did. */
-export async function summarise(services: Services, { runId }: Activities["summarise"]["input"]): Promise<Activities["summarise"]["outcome"]> {
+export async function summarise(
+  services: Services,
+  { runId }: Activities["summarise"]["input"],
+): Promise<Activities["summarise"]["outcome"]> {
   const { store } = services;
   const run = await store.runs.get(runId);
   if (!run) throw new Error(`no run ${runId}`);
@@ -40,7 +43,9 @@ export async function summarise(services: Services, { runId }: Activities["summa
 export async function composeSummary({ store, now }: Services, run: Run, figures: SummaryFigures): Promise<Summary> {
   const listed = await store.cursors.list(run.runId);
   const sources = listed.cursors.map((cursor) => summariseSource(cursor, listed));
-  const states = Object.fromEntries(listed.cursors.map(({ source, state, dataDate }) => [source, { state: state ?? "failed", dataDate }])) as RunFacts["sources"];
+  const states = Object.fromEntries(
+    listed.cursors.map(({ source, state, dataDate }) => [source, { state: state ?? "failed", dataDate }]),
+  ) as RunFacts["sources"];
   const finished = new Date(now());
   return {
     tenant: { id: run.tenantId ?? "", name: run.tenantName },

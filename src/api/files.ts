@@ -6,7 +6,8 @@ import { problem } from "./problem";
 import type { Handler } from "./request";
 import { findRun } from "./runs";
 
-const accepts = (header: string | null) => (header ?? "").split(",").some((coding) => /^\s*(gzip|\*)\s*(;\s*q=(?!0(\.0*)?\s*$).*)?$/i.test(coding));
+const accepts = (header: string | null) =>
+  (header ?? "").split(",").some((coding) => /^\s*(gzip|\*)\s*(;\s*q=(?!0(\.0*)?\s*$).*)?$/i.test(coding));
 
 /** The report's scripts run, but as of no origin: hostile text could reach neither this API nor the key (design.md, "HTTP"). */
 const HTML_POLICY = "sandbox allow-scripts allow-downloads allow-popups allow-popups-to-escape-sandbox";
@@ -17,7 +18,10 @@ export const getReportFile: Handler = async (request, { services }) => {
   if (!format) return problem(404, "No such format", `A report comes as ${FORMATS.join(", ")}.`);
   const run = await findRun(services, request);
   const file = await services.store.files.openOutput(run.runId, format);
-  if (!file) return problem(404, "No report", `The run ${run.runId} has no ${format} (its status is ${run.status}).`, { runId: run.runId });
+  if (!file)
+    return problem(404, "No report", `The run ${run.runId} has no ${format} (its status is ${run.status}).`, {
+      runId: run.runId,
+    });
   const gzip = file.gzip && accepts(request.headers.get("accept-encoding"));
   const etag = `"${file.etag.replaceAll('"', "")}${gzip ? "-gzip" : ""}"`;
   const headers: Record<string, string> = {
@@ -30,7 +34,11 @@ export const getReportFile: Handler = async (request, { services }) => {
     (file.body as Readable).destroy();
     return { status: 304, headers };
   }
-  return { status: 200, headers: { ...headers, ...describe(format, run.startedAt, file.type), ...(gzip ? { "content-encoding": "gzip" } : {}) }, body: stream(file.body as Readable, file.gzip && !gzip) };
+  return {
+    status: 200,
+    headers: { ...headers, ...describe(format, run.startedAt, file.type), ...(gzip ? { "content-encoding": "gzip" } : {}) },
+    body: stream(file.body as Readable, file.gzip && !gzip),
+  };
 };
 
 function describe(format: Format, startedAt: string, type: string): Record<string, string> {

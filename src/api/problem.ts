@@ -2,7 +2,13 @@ import type { HttpResponseInit } from "@azure/functions";
 import { type ErrorCode, isReportError } from "../errors";
 
 /** RFC 9457 problem details. */
-export function problem(status: number, title: string, detail: string, more: Record<string, unknown> = {}, headers: Record<string, string> = {}): HttpResponseInit {
+export function problem(
+  status: number,
+  title: string,
+  detail: string,
+  more: Record<string, unknown> = {},
+  headers: Record<string, string> = {},
+): HttpResponseInit {
   return {
     status,
     headers: { "content-type": "application/problem+json", "cache-control": "no-store", ...headers },
@@ -19,11 +25,16 @@ const STATUS: Partial<Record<ErrorCode, [number, string]>> = {
 
 /** What our own errors say is meant for people; of any other only that there was one. */
 export function toProblem(error: unknown): HttpResponseInit {
-  if (!isReportError(error)) return problem(500, "Internal error", "Something failed that should not have. The application's log says what.");
+  if (!isReportError(error))
+    return problem(500, "Internal error", "Something failed that should not have. The application's log says what.");
   const [status, title] = STATUS[error.code] ?? [500, "Internal error"];
   return problem(status, title, error.message, error.runId === undefined ? {} : { runId: error.runId });
 }
 
 export function json(status: number, body: unknown, headers: Record<string, string> = {}): HttpResponseInit {
-  return { status, headers: { "content-type": "application/json; charset=utf-8", "cache-control": "no-store", ...headers }, body: JSON.stringify(body) };
+  return {
+    status,
+    headers: { "content-type": "application/json; charset=utf-8", "cache-control": "no-store", ...headers },
+    body: JSON.stringify(body),
+  };
 }

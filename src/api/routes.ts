@@ -17,7 +17,12 @@ export const ROUTES: readonly Route[] = [
 ];
 
 /** Answers a request; whatever is thrown becomes a problem. `open` may throw too: a setting that is missing is told here. */
-export async function answer(route: Route, request: ApiRequest, open: () => Promise<ApiContext>, log: (line: string) => void): Promise<HttpResponseInit> {
+export async function answer(
+  route: Route,
+  request: ApiRequest,
+  open: () => Promise<ApiContext>,
+  log: (line: string) => void,
+): Promise<HttpResponseInit> {
   try {
     return await route.handler(request, await open());
   } catch (error) {

@@ -11,7 +11,16 @@ const runUrl = (request: ApiRequest, runId: string) => new URL(`/api/reports/${r
 
 function describe(run: Run): Record<string, unknown> {
   const { runId, status, startedAt, finishedAt, cancelRequested, message, figures } = run;
-  return { runId, status, startedAt, finishedAt, cancelRequested, message, groups: figures?.groups ?? null, byResult: figures?.byResult ?? null };
+  return {
+    runId,
+    status,
+    startedAt,
+    finishedAt,
+    cancelRequested,
+    message,
+    groups: figures?.groups ?? null,
+    byResult: figures?.byResult ?? null,
+  };
 }
 
 /** The run that `{runId}` names; `latest` is the newest published one. @throws ReportError run-not-found. */
@@ -20,7 +29,10 @@ export async function findRun({ store }: Services, request: ApiRequest): Promise
   const runId = asked === "latest" ? (await store.files.readLatest())?.runId : asked;
   const run = runId !== undefined && isRunId(runId) ? await store.runs.get(runId) : undefined;
   if (run) return run;
-  throw new ReportError("run-not-found", asked === "latest" ? "No report has been published yet." : "There is no run of this id; GET /api/reports lists them.");
+  throw new ReportError(
+    "run-not-found",
+    asked === "latest" ? "No report has been published yet." : "There is no run of this id; GET /api/reports lists them.",
+  );
 }
 
 /**
@@ -30,7 +42,13 @@ export async function findRun({ store }: Services, request: ApiRequest): Promise
 function refuseForeignForms(request: ApiRequest) {
   const fromBrowser = request.headers.get("origin") ?? request.headers.get("sec-fetch-site");
   const own = ["x-functions-key", "authorization", "x-requested-with"].some((name) => request.headers.get(name) !== null);
-  return fromBrowser !== null && !own ? problem(403, "Header missing", "A request from a browser must carry the header x-functions-key, authorization or x-requested-with.") : undefined;
+  return fromBrowser !== null && !own
+    ? problem(
+        403,
+        "Header missing",
+        "A request from a browser must carry the header x-functions-key, authorization or x-requested-with.",
+      )
+    : undefined;
 }
 
 export const startReport: Handler = async (request, { services, engine }) => {
@@ -41,11 +59,15 @@ export const startReport: Handler = async (request, { services, engine }) => {
   return json(202, { runId, status: "Running", startedAt, location }, { location, "retry-after": "10" });
 };
 
-export const listReports: Handler = async (_request, { services }) => json(200, { runs: (await services.store.runs.list()).map(describe) });
+export const listReports: Handler = async (_request, { services }) =>
+  json(200, { runs: (await services.store.runs.list()).map(describe) });
 
 export const getReport: Handler = async (request, { services }) => {
   const run = await findRun(services, request);
-  const [sources, summary] = await Promise.all([readProgress(services.store, run.runId), services.store.files.readSummary(run.runId)]);
+  const [sources, summary] = await Promise.all([
+    readProgress(services.store, run.runId),
+    services.store.files.readSummary(run.runId),
+  ]);
   return json(200, { ...describe(run), sources, summary: summary ?? null });
 };
 
@@ -53,7 +75,8 @@ export const cancelReport: Handler = async (request, { services }) => {
   const refused = refuseForeignForms(request);
   if (refused) return refused;
   const run = await findRun(services, request);
-  if (run.status !== "Running") return problem(409, "The run has ended", `The run ${run.runId} has ended already: ${run.status}.`, { runId: run.runId });
+  if (run.status !== "Running")
+    return problem(409, "The run has ended", `The run ${run.runId} has ended already: ${run.status}.`, { runId: run.runId });
   await services.store.runs.requestCancel(run.runId);
   return json(202, { ...describe(run), cancelRequested: true }, { location: runUrl(request, run.runId) });
 };

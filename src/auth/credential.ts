@@ -34,17 +34,32 @@ export function explainTokenError(error: unknown, managedIdentity = false): Repo
   const text = messageChain(error);
   const refusal = /ManagedIdentityCredential: Authentication failed\..*?Description: (.*?)\.? - Correlation ID/s.exec(text)?.[1];
   if (managedIdentity && refusal !== undefined && refusal !== "Not Available") {
-    return new ReportError("token-refused", `The managed identity endpoint refused a token: ${refusal}. Check that the identity is assigned, and AZURE_CLIENT_ID where it is a user-assigned one.`, { cause: error });
+    return new ReportError(
+      "token-refused",
+      `The managed identity endpoint refused a token: ${refusal}. Check that the identity is assigned, and AZURE_CLIENT_ID where it is a user-assigned one.`,
+      { cause: error },
+    );
   }
   if (managedIdentity && (refusal !== undefined || /ManagedIdentityCredential: Network unreachable/.test(text))) {
-    return new ReportError("graph-unavailable", "The managed identity endpoint (IDENTITY_ENDPOINT) did not answer with a token.", { cause: error, waitSeconds: 5 });
+    return new ReportError(
+      "graph-unavailable",
+      "The managed identity endpoint (IDENTITY_ENDPOINT) did not answer with a token.",
+      { cause: error, waitSeconds: 5 },
+    );
   }
   if (NO_ENDPOINTS.test(text) || TRANSIENT.test(text) || (SILENCE.test(text) && !isNothingConfigured(error))) {
-    return new ReportError("graph-unavailable", "The token service did not answer. Check the network and AZURE_AUTHORITY_HOST.", { cause: error, waitSeconds: 5 });
+    return new ReportError("graph-unavailable", "The token service did not answer. Check the network and AZURE_AUTHORITY_HOST.", {
+      cause: error,
+      waitSeconds: 5,
+    });
   }
   const entra = entraReason(text);
   if (entra) {
-    return new ReportError("token-refused", `Entra refused a token: ${entra} Check AZURE_TENANT_ID, AZURE_CLIENT_ID and the secret or certificate.`, { cause: error });
+    return new ReportError(
+      "token-refused",
+      `Entra refused a token: ${entra} Check AZURE_TENANT_ID, AZURE_CLIENT_ID and the secret or certificate.`,
+      { cause: error },
+    );
   }
   if (isNothingConfigured(error)) {
     return new ReportError(
@@ -67,8 +82,8 @@ function messageChain(error: unknown): string {
   const parts: string[] = [];
   for (let at = error, depth = 0; at && depth < 5; at = (at as { cause?: unknown }).cause, depth++) {
     parts.push(at instanceof Error ? at.message : String(at));
-    for (const inner of (at as { errors?: unknown[] }).errors ?? []) parts.push(inner instanceof Error ? inner.message : String(inner));
+    for (const inner of (at as { errors?: unknown[] }).errors ?? [])
+      parts.push(inner instanceof Error ? inner.message : String(inner));
   }
   return parts.join("\n");
 }
-

@@ -49,7 +49,12 @@ interface Held {
  * One provider a process. Renewal is by the service's own hint (`refresh_in`), else 5 minutes ahead of expiry, else at
  * half of a life under 10 minutes; in the background while the old token is good; one request in flight for all who wait.
  */
-export function createTokenProvider({ createCredential, resource, managedIdentity = false, now = Date.now }: TokenProviderOptions): TokenProvider {
+export function createTokenProvider({
+  createCredential,
+  resource,
+  managedIdentity = false,
+  now = Date.now,
+}: TokenProviderOptions): TokenProvider {
   let credential: TokenCredential | undefined;
   let held: Held | undefined;
   let inFlight: Promise<Held> | undefined;
@@ -74,7 +79,11 @@ export function createTokenProvider({ createCredential, resource, managedIdentit
     const isSame = held?.token === answer.token;
     const life = answer.expiresOnTimestamp - at;
     if (life <= 0) {
-      throw new ReportError("graph-unavailable", "The token service gave a token that has already expired. Check this machine's clock.", { waitSeconds: 15 });
+      throw new ReportError(
+        "graph-unavailable",
+        "The token service gave a token that has already expired. Check this machine's clock.",
+        { waitSeconds: 15 },
+      );
     }
     const ahead = life < 2 * RENEW_AHEAD_MS ? life / 2 : RENEW_AHEAD_MS;
     const renewAt = isSame ? at + ASK_AGAIN_MS : (answer.refreshAfterTimestamp ?? answer.expiresOnTimestamp - ahead);

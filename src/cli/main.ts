@@ -21,7 +21,10 @@ const program = new Command("groups-report")
   .configureOutput({ outputError: (text, write) => write(`${oneLine(text.replace(/^error: /, ""))}\n`) });
 
 const common = (command: Command) =>
-  command.option("--data <dir>", "where the embedded storage lives", DATA).option("--json", "print the summary as one line of JSON at the end").option("--verbose", "log every event, and the stack of an error");
+  command
+    .option("--data <dir>", "where the embedded storage lives", DATA)
+    .option("--json", "print the summary as one line of JSON at the end")
+    .option("--verbose", "log every event, and the stack of an error");
 
 common(program.command("run").description("Make one report from the tenant that the settings name."))
   .requiredOption("--out <dir>", "folder for report.json, report.csv, report.xlsx and report.html")

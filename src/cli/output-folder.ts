@@ -8,7 +8,11 @@ import { oneLine, ReportError } from "../errors";
 import { FORMATS, type Files, OUTPUTS } from "../store/files";
 
 function unwritable(folder: string, error: unknown): ReportError {
-  return new ReportError("output-unwritable", `The output folder ${folder} can't be written: ${oneLine(error)}. Name another with --out.`, { cause: error });
+  return new ReportError(
+    "output-unwritable",
+    `The output folder ${folder} can't be written: ${oneLine(error)}. Name another with --out.`,
+    { cause: error },
+  );
 }
 
 /** Finds out before the work begins whether its result can be written. @throws ReportError output-unwritable. */

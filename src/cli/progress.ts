@@ -13,12 +13,19 @@ export function createProgressDisplay(): ProgressDisplay {
 
 function describe({ state, waitingUntil, message }: SourceProgress): string {
   if (state !== "reading") return state;
-  if (waitingUntil !== null && Date.parse(waitingUntil) > Date.now()) return `waits for Graph until ${waitingUntil.slice(11, 19)} UTC`;
+  if (waitingUntil !== null && Date.parse(waitingUntil) > Date.now())
+    return `waits for Graph until ${waitingUntil.slice(11, 19)} UTC`;
   return message === null ? "reading" : `reading (${message})`;
 }
 
 function bars(): ProgressDisplay {
-  const multi = new MultiBar({ format: "{name} [{bar}] {value}/{total} {state}", hideCursor: true, clearOnComplete: false, forceRedraw: true, stream: process.stderr });
+  const multi = new MultiBar({
+    format: "{name} [{bar}] {value}/{total} {state}",
+    hideCursor: true,
+    clearOnComplete: false,
+    forceRedraw: true,
+    stream: process.stderr,
+  });
   const byName = new Map<string, SingleBar>();
   return {
     show: (sources) => {
@@ -26,8 +33,13 @@ function bars(): ProgressDisplay {
         const bar = byName.get(source.name) ?? multi.create(0, 0, {}, {});
         byName.set(source.name, bar);
         // How many rows there will be is known for the groups alone; the others fill when they are done.
-        bar.setTotal(source.state === "reading" ? Math.max(source.expected ?? source.rows * 2, source.rows, 1) : Math.max(source.rows, 1));
-        bar.update(source.state === "reading" || source.rows > 0 ? source.rows : 1, { name: source.name.padEnd(11), state: describe(source) });
+        bar.setTotal(
+          source.state === "reading" ? Math.max(source.expected ?? source.rows * 2, source.rows, 1) : Math.max(source.rows, 1),
+        );
+        bar.update(source.state === "reading" || source.rows > 0 ? source.rows : 1, {
+          name: source.name.padEnd(11),
+          state: describe(source),
+        });
       }
     },
     end: () => multi.stop(),

@@ -31,7 +31,12 @@ export async function run(options: RunOptions): Promise<number> {
   try {
     const settings = loadSettings("laptop");
     await checkOutputFolder(options.out);
-    const laptop = await openLaptop({ settings, data: options.data, isPaced: options.isPaced ?? true, ...(options.verbose ? { log: (event) => write(JSON.stringify(event)) } : {}) });
+    const laptop = await openLaptop({
+      settings,
+      data: options.data,
+      isPaced: options.isPaced ?? true,
+      ...(options.verbose ? { log: (event) => write(JSON.stringify(event)) } : {}),
+    });
     try {
       summary = await Promise.race([runOnce(laptop, options.resume ?? false), laptop.broken]);
       if (summary.status === "Completed" || summary.status === "CompletedWithGaps") {
@@ -42,7 +47,10 @@ export async function run(options: RunOptions): Promise<number> {
         if (options.json) write(JSON.stringify(summary));
         return 0;
       }
-      throw new ReportError(summary.status === "Cancelled" ? "cancelled" : "graph-unavailable", summary.messages[0] ?? "The run failed.");
+      throw new ReportError(
+        summary.status === "Cancelled" ? "cancelled" : "graph-unavailable",
+        summary.messages[0] ?? "The run failed.",
+      );
     } finally {
       await laptop.close();
     }

@@ -13,7 +13,11 @@ export interface ServeOptions {
 export async function serve({ data, port, verbose }: ServeOptions): Promise<number> {
   const write = (line: string) => process.stdout.write(`${line}\n`);
   try {
-    const laptop = await openLaptop({ settings: loadSettings("laptop"), data, ...(verbose ? { log: (event) => write(JSON.stringify(event)) } : {}) });
+    const laptop = await openLaptop({
+      settings: loadSettings("laptop"),
+      data,
+      ...(verbose ? { log: (event) => write(JSON.stringify(event)) } : {}),
+    });
     try {
       const server = await startLocalServer(laptop, port, (line) => verbose && write(line));
       write(`Listening on ${server.url}/api/reports?code=${server.key}`);

@@ -50,7 +50,11 @@ export async function startAzurite(folder: string): Promise<EmbeddedStorage> {
   try {
     await mkdir(folder, { recursive: true });
   } catch (error) {
-    throw new ReportError("storage-unavailable", `The folder ${folder} for the embedded storage can't be made: ${oneLine(error)}. Name another with --data.`, { cause: error });
+    throw new ReportError(
+      "storage-unavailable",
+      `The folder ${folder} for the embedded storage can't be made: ${oneLine(error)}. Name another with --data.`,
+      { cause: error },
+    );
   }
   for (let tries = 0; ; tries++) {
     try {
@@ -59,12 +63,20 @@ export async function startAzurite(folder: string): Promise<EmbeddedStorage> {
       break;
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== "EEXIST") {
-        throw new ReportError("storage-unavailable", `The folder ${folder} for the embedded storage can't be written: ${oneLine(error)}. Name another with --data.`, { cause: error });
+        throw new ReportError(
+          "storage-unavailable",
+          `The folder ${folder} for the embedded storage can't be written: ${oneLine(error)}. Name another with --data.`,
+          { cause: error },
+        );
       }
     }
     const joined = await join(ownerFile);
     if (joined) return joined;
-    if (tries > 10) throw new ReportError("storage-unavailable", `The embedded storage in ${folder} is being opened and closed by others. Try again, or name another folder with --data.`);
+    if (tries > 10)
+      throw new ReportError(
+        "storage-unavailable",
+        `The embedded storage in ${folder} is being opened and closed by others. Try again, or name another folder with --data.`,
+      );
     await clear(ownerFile);
   }
   try {
@@ -81,7 +93,13 @@ async function join(ownerFile: string): Promise<EmbeddedStorage | undefined> {
   while (Date.now() < deadline) {
     const owner = await readOwner(ownerFile);
     if (!owner?.pid || !isAlive(owner.pid)) return undefined;
-    if (owner.table) return { connectionString: toConnectionString(owner as Owner), isJoined: true, ended: new Promise(() => undefined), stop: async () => undefined };
+    if (owner.table)
+      return {
+        connectionString: toConnectionString(owner as Owner),
+        isJoined: true,
+        ended: new Promise(() => undefined),
+        stop: async () => undefined,
+      };
     // It is just starting.
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
@@ -118,7 +136,19 @@ async function readOwner(ownerFile: string): Promise<Partial<Owner> | undefined>
 }
 
 async function launch(folder: string, ownerFile: string): Promise<EmbeddedStorage> {
-  const options = ["--location", folder, "--blobPort", "0", "--queuePort", "0", "--tablePort", "0", "--silent", "--disableTelemetry", "--skipApiVersionCheck"];
+  const options = [
+    "--location",
+    folder,
+    "--blobPort",
+    "0",
+    "--queuePort",
+    "0",
+    "--tablePort",
+    "0",
+    "--silent",
+    "--disableTelemetry",
+    "--skipApiVersionCheck",
+  ];
   const child = spawn(process.execPath, ["-e", CHILD, "--", ...options], {
     // A group of its own: Ctrl-C is for the program, which ends Azurite when it has finished with it.
     detached: process.platform !== "win32",
@@ -160,7 +190,10 @@ async function waitForEndpoints(child: ChildProcess, ended: Promise<void>): Prom
   let timer: NodeJS.Timeout | undefined;
   const failed = Promise.race([ended, new Promise<void>((resolve) => (timer = setTimeout(resolve, START_MS)))]).then(() => {
     child.kill("SIGKILL");
-    throw new ReportError("storage-unavailable", `The embedded storage (Azurite) did not start: ${oneLine(output).slice(-200) || "it said nothing"}.`);
+    throw new ReportError(
+      "storage-unavailable",
+      `The embedded storage (Azurite) did not start: ${oneLine(output).slice(-200) || "it said nothing"}.`,
+    );
   });
   try {
     return await Promise.race([found, failed]);

@@ -1,8 +1,18 @@
 import { hostname } from "node:os";
 import { setImmediate } from "node:timers/promises";
-import { InMemoryOrchestrationBackend, NoOpLogger, type OrchestrationContext, type Task, whenAll } from "@microsoft/durabletask-js";
+import {
+  InMemoryOrchestrationBackend,
+  NoOpLogger,
+  type OrchestrationContext,
+  type Task,
+  whenAll,
+} from "@microsoft/durabletask-js";
 import { OrchestrationStatus } from "@microsoft/durabletask-js/dist/proto/orchestrator_service_pb";
-import { newCompleteOrchestrationAction, newFailureDetails, newOrchestratorStartedEvent } from "@microsoft/durabletask-js/dist/utils/pb-helper.util";
+import {
+  newCompleteOrchestrationAction,
+  newFailureDetails,
+  newOrchestratorStartedEvent,
+} from "@microsoft/durabletask-js/dist/utils/pb-helper.util";
 import { OrchestrationExecutor } from "@microsoft/durabletask-js/dist/worker/orchestration-executor";
 import { Registry } from "@microsoft/durabletask-js/dist/worker/registry";
 import type { Durable, Orchestrator } from "../orchestration/durable";
@@ -27,11 +37,18 @@ export interface EmbeddedEngine extends Engine {
  * The Durable Task engine's in-memory backend in this process, with a worker of our own: the package's runs activities
  * one at a time and never rests (durable-facts §2.0).
  */
-export function createEmbeddedEngine(orchestrators: Record<string, Orchestrator<unknown>>, activities: Record<string, ActivityFunction>): EmbeddedEngine {
+export function createEmbeddedEngine(
+  orchestrators: Record<string, Orchestrator<unknown>>,
+  activities: Record<string, ActivityFunction>,
+): EmbeddedEngine {
   const backend = new InMemoryOrchestrationBackend();
   const registry = new Registry();
   for (const [name, orchestrator] of Object.entries(orchestrators)) {
-    registry.addNamedOrchestrator(name, async function* (context: OrchestrationContext, input: unknown): AsyncGenerator<Task<unknown>, unknown, never> {
+    registry.addNamedOrchestrator(name, async function* (context: OrchestrationContext, input: unknown): AsyncGenerator<
+      Task<unknown>,
+      unknown,
+      never
+    > {
       return yield* orchestrator(adapt(context, input)) as Generator<Task<unknown>, unknown, never>;
     });
   }
@@ -41,7 +58,17 @@ export function createEmbeddedEngine(orchestrators: Record<string, Orchestrator<
   let wake: () => void = () => undefined;
   const instances = new Set<string>();
 
-  async function runActivity({ instanceId, name, taskId, input }: { instanceId: string; name: string; taskId: number; input?: string }): Promise<void> {
+  async function runActivity({
+    instanceId,
+    name,
+    taskId,
+    input,
+  }: {
+    instanceId: string;
+    name: string;
+    taskId: number;
+    input?: string;
+  }): Promise<void> {
     running++;
     let result: string | undefined;
     let failure: Error | undefined;
@@ -69,7 +96,12 @@ export function createEmbeddedEngine(orchestrators: Record<string, Orchestrator<
       const { actions, customStatus } = await executor.execute(instanceId, history, pendingEvents, executionId);
       backend.completeOrchestration(instanceId, completionToken, actions, customStatus);
     } catch (error) {
-      const failed = newCompleteOrchestrationAction(-1, OrchestrationStatus.ORCHESTRATION_STATUS_FAILED, undefined, newFailureDetails(error));
+      const failed = newCompleteOrchestrationAction(
+        -1,
+        OrchestrationStatus.ORCHESTRATION_STATUS_FAILED,
+        undefined,
+        newFailureDetails(error),
+      );
       backend.completeOrchestration(instanceId, completionToken, [failed]);
     }
     await setImmediate();
@@ -107,9 +139,14 @@ export function createEmbeddedEngine(orchestrators: Record<string, Orchestrator<
     // What this process holds but this engine does not carry was carried by an engine that has been stopped.
     isGone: async (lock) => (lock.holder === holder ? !instances.has(lock.runId) : isProcessGone(lock)),
     finished: async (runId) => {
-      const ended = [OrchestrationStatus.ORCHESTRATION_STATUS_COMPLETED, OrchestrationStatus.ORCHESTRATION_STATUS_FAILED, OrchestrationStatus.ORCHESTRATION_STATUS_TERMINATED];
+      const ended = [
+        OrchestrationStatus.ORCHESTRATION_STATUS_COMPLETED,
+        OrchestrationStatus.ORCHESTRATION_STATUS_FAILED,
+        OrchestrationStatus.ORCHESTRATION_STATUS_TERMINATED,
+      ];
       const instance = await backend.waitForState(runId, ({ status }) => ended.some((end) => end === status), 0);
-      if (instance?.status !== OrchestrationStatus.ORCHESTRATION_STATUS_COMPLETED) throw new Error(instance?.failureDetails?.getErrormessage() ?? "the orchestrator did not end");
+      if (instance?.status !== OrchestrationStatus.ORCHESTRATION_STATUS_COMPLETED)
+        throw new Error(instance?.failureDetails?.getErrormessage() ?? "the orchestrator did not end");
       return instance.output === undefined ? undefined : JSON.parse(instance.output);
     },
     history: () => JSON.stringify([...instances].map((id) => backend.getInstance(id)?.history.map((event) => event.toObject()))),

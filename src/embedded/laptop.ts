@@ -43,7 +43,11 @@ export interface LaptopOptions {
  */
 export async function openLaptop({ settings, data, log, isPaced = true }: LaptopOptions): Promise<Laptop> {
   const outage = createOutage();
-  const tokens = createTokenProvider({ createCredential, resource: settings.graphResource, managedIdentity: settings.managedIdentity });
+  const tokens = createTokenProvider({
+    createCredential,
+    resource: settings.graphResource,
+    managedIdentity: settings.managedIdentity,
+  });
   let storage: EmbeddedStorage | undefined;
   let resolved = settings;
   if (settings.storage.kind === "embedded") {
@@ -55,8 +59,13 @@ export async function openLaptop({ settings, data, log, isPaced = true }: Laptop
   try {
     const services = await createServices(resolved, { outage, tokens, ...(log ? { log } : {}) });
     services.graph.isPaced = isPaced;
-    const activities = Object.fromEntries(Object.entries(ACTIVITIES).map(([name, activity]) => [name, (input: never) => activity(services, input)])) as Record<string, ActivityFunction>;
-    const engine = createEmbeddedEngine({ [ORCHESTRATORS.reportRun]: reportRun, [ORCHESTRATORS.collectSource]: collectSource }, activities);
+    const activities = Object.fromEntries(
+      Object.entries(ACTIVITIES).map(([name, activity]) => [name, (input: never) => activity(services, input)]),
+    ) as Record<string, ActivityFunction>;
+    const engine = createEmbeddedEngine(
+      { [ORCHESTRATORS.reportRun]: reportRun, [ORCHESTRATORS.collectSource]: collectSource },
+      activities,
+    );
     const heartbeat = setInterval(() => {
       void services.store.runs
         .readLock()
@@ -64,11 +73,7 @@ export async function openLaptop({ settings, data, log, isPaced = true }: Laptop
         .catch(() => undefined);
     }, HEARTBEAT_MS);
     heartbeat.unref();
-    const broken = new Promise<never>((_, reject) => {
-      void storage?.ended.then(() => {
-        if (!isClosing) reject(new ReportError("storage-unavailable", "The embedded storage (Azurite) ended in the middle of the work. Run again; for more than about 100,000 groups set REPORT_STORAGE to a storage account."));
-      });
-    });
+    const broken = failWhenEnded(storage, () => isClosing);
     broken.catch(() => undefined);
     return {
       services,
@@ -89,13 +94,29 @@ export async function openLaptop({ settings, data, log, isPaced = true }: Laptop
   }
 }
 
+/** Rejects where the storage goes away too early; it never resolves. */
+async function failWhenEnded(storage: EmbeddedStorage | undefined, isClosing: () => boolean): Promise<never> {
+  await storage?.ended;
+  if (!storage || isClosing()) return new Promise<never>(() => undefined);
+  throw new ReportError(
+    "storage-unavailable",
+    "The embedded storage (Azurite) ended in the middle of the work. Run again with --resume; for more than about 100,000 groups set REPORT_STORAGE to a storage account.",
+  );
+}
+
 /** The token names its tenant; where it can't be decoded the settings do, or Graph. */
-async function findTenant(settings: Settings, tokens: ReturnType<typeof createTokenProvider>, outage: ReturnType<typeof createOutage>): Promise<string> {
+async function findTenant(
+  settings: Settings,
+  tokens: ReturnType<typeof createTokenProvider>,
+  outage: ReturnType<typeof createOutage>,
+): Promise<string> {
   for (;;) {
     try {
       const tid = decodeClaims(await tokens.get())?.["tid"];
       const known = typeof tid === "string" && tid !== "" ? tid : settings.tenantId;
-      const id = known ?? (await readTenant(createGraphClient(createGraphEnvironment(settings, tokens, outage), newMeter()), undefined)).id;
+      const id =
+        known ??
+        (await readTenant(createGraphClient(createGraphEnvironment(settings, tokens, outage), newMeter()), undefined)).id;
       return /^[\w.-]{1,64}$/.test(id) ? id.toLowerCase() : "tenant";
     } catch (error) {
       if (!isReportError(error, "graph-unavailable", "graph-throttled")) throw error;

@@ -33,25 +33,49 @@ async function closeServer(server: Server): Promise<void> {
   await new Promise<void>((resolve) => server.close(() => resolve()));
 }
 
-async function respond(incoming: IncomingMessage, outgoing: ServerResponse, context: ApiContext, key: string, log: (line: string) => void): Promise<void> {
+async function respond(
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+  context: ApiContext,
+  key: string,
+  log: (line: string) => void,
+): Promise<void> {
   incoming.resume();
   const host = incoming.headers.host ?? "";
   // Another name for 127.0.0.1 is a page somewhere else that has bent its own name to here (DNS rebinding).
-  if (!/^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/i.test(host)) return send(outgoing, problem(421, "Wrong host", "This server answers to 127.0.0.1 and localhost only."));
+  if (!/^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/i.test(host))
+    return send(outgoing, problem(421, "Wrong host", "This server answers to 127.0.0.1 and localhost only."));
   const url = new URL(incoming.url ?? "/", `http://${host}`);
   const given = incoming.headers["x-functions-key"] ?? url.searchParams.get("code");
-  if (typeof given !== "string" || !isSame(given, key)) return send(outgoing, problem(401, "Key missing", "Send the key that `serve` printed, as the header x-functions-key or as ?code=."));
-  const matches = ROUTES.map((route) => ({ route, params: match(route, url.pathname) })).filter(({ params }) => params !== undefined);
+  if (typeof given !== "string" || !isSame(given, key))
+    return send(
+      outgoing,
+      problem(401, "Key missing", "Send the key that `serve` printed, as the header x-functions-key or as ?code=."),
+    );
+  const matches = ROUTES.map((route) => ({ route, params: match(route, url.pathname) })).filter(
+    ({ params }) => params !== undefined,
+  );
   const found = matches.find(({ route }) => route.method === incoming.method);
   if (!found) {
     const allowed = matches.map(({ route }) => route.method).join(", ");
-    return send(outgoing, matches.length > 0 ? problem(405, "Method not allowed", `Use ${allowed}.`, {}, { allow: allowed }) : problem(404, "No such route", "See GET /api/reports."));
+    return send(
+      outgoing,
+      matches.length > 0
+        ? problem(405, "Method not allowed", `Use ${allowed}.`, {}, { allow: allowed })
+        : problem(404, "No such route", "See GET /api/reports."),
+    );
   }
-  const request: ApiRequest = { method: incoming.method ?? "GET", url: url.toString(), headers: { get: (name) => single(incoming.headers[name.toLowerCase()]) }, params: found.params ?? {} };
+  const request: ApiRequest = {
+    method: incoming.method ?? "GET",
+    url: url.toString(),
+    headers: { get: (name) => single(incoming.headers[name.toLowerCase()]) },
+    params: found.params ?? {},
+  };
   return send(outgoing, await answer(found.route, request, async () => context, log));
 }
 
-const single = (value: string | string[] | undefined): string | null => (Array.isArray(value) ? value.join(", ") : (value ?? null));
+const single = (value: string | string[] | undefined): string | null =>
+  Array.isArray(value) ? value.join(", ") : (value ?? null);
 
 function isSame(given: string, key: string): boolean {
   const [a, b] = [Buffer.from(given), Buffer.from(key)];

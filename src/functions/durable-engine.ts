@@ -5,7 +5,12 @@ import type { Engine } from "../runs/engine";
 
 /** A run in a durable timer writes no heartbeat for up to a minute, an activity for up to ten. */
 const SILENT_MS = 15 * 60_000;
-const GOING: unknown[] = [OrchestrationRuntimeStatus.Running, OrchestrationRuntimeStatus.Pending, OrchestrationRuntimeStatus.ContinuedAsNew, OrchestrationRuntimeStatus.Suspended];
+const GOING: unknown[] = [
+  OrchestrationRuntimeStatus.Running,
+  OrchestrationRuntimeStatus.Pending,
+  OrchestrationRuntimeStatus.ContinuedAsNew,
+  OrchestrationRuntimeStatus.Suspended,
+];
 
 /** How long durable history is kept, and how far back a purge looks for what an outage of the purge has left. */
 const KEPT_DAYS = 7;
@@ -19,7 +24,12 @@ export async function purgeHistory(client: DurableClient, now: number): Promise<
     const filter = {
       createdTimeFrom: new Date(now - day * DAY_MS),
       createdTimeTo: new Date(now - (day - 1) * DAY_MS),
-      runtimeStatus: [OrchestrationRuntimeStatus.Completed, OrchestrationRuntimeStatus.Failed, OrchestrationRuntimeStatus.Terminated, OrchestrationRuntimeStatus.Canceled],
+      runtimeStatus: [
+        OrchestrationRuntimeStatus.Completed,
+        OrchestrationRuntimeStatus.Failed,
+        OrchestrationRuntimeStatus.Terminated,
+        OrchestrationRuntimeStatus.Canceled,
+      ],
     };
     purged += (await client.purgeInstanceHistoryBy(filter)).instancesDeleted;
   }

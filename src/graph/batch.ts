@@ -31,7 +31,14 @@ export interface BatchResult {
 }
 
 const batchBody = z.object({
-  responses: z.array(z.object({ id: z.string(), status: z.number(), headers: z.record(z.string(), z.coerce.string()).optional(), body: z.unknown().optional() })),
+  responses: z.array(
+    z.object({
+      id: z.string(),
+      status: z.number(),
+      headers: z.record(z.string(), z.coerce.string()).optional(),
+      body: z.unknown().optional(),
+    }),
+  ),
 });
 
 /**
@@ -47,7 +54,9 @@ export async function sendBatch(client: GraphClient, items: readonly BatchItem[]
   for (let attempt = 1; ; attempt++) {
     const token = await world.tokens.get();
     const requests = pending.map(({ id, url, headers }) => ({ id, method: "GET", url, ...(headers ? { headers } : {}) }));
-    const { responses } = await client.send({ method: "POST", url: "/$batch", body: { requests } }, ({ text }) => batchBody.parse(JSON.parse(text)));
+    const { responses } = await client.send({ method: "POST", url: "/$batch", body: { requests } }, ({ text }) =>
+      batchBody.parse(JSON.parse(text)),
+    );
     let wait: number | undefined;
     let throttled = false;
     let unauthorized = false;

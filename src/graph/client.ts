@@ -73,7 +73,10 @@ export function createGraphClient(world: GraphEnvironment, meter: Meter, signal?
     if (url.startsWith("/")) return `${world.endpoint}/v1.0${url}`;
     const link = URL.canParse(url) ? new URL(url) : undefined;
     if (!link || link.origin !== origin || link.username || link.password) {
-      throw new ReportError("graph-untrusted-link", `Graph's nextLink points to ${link?.host ?? "no host"} instead of ${new URL(origin).host}; it was not followed, since the token belongs to Graph alone.`);
+      throw new ReportError(
+        "graph-untrusted-link",
+        `Graph's nextLink points to ${link?.host ?? "no host"} instead of ${new URL(origin).host}; it was not followed, since the token belongs to Graph alone.`,
+      );
     }
     return url;
   }
@@ -101,7 +104,12 @@ export function createGraphClient(world: GraphEnvironment, meter: Meter, signal?
   }
 
   /** Waits inside the activity, or throws where the wait belongs into a durable timer. */
-  async function waitOrThrow(seconds: number, attempt: number, failure: (waitSeconds: number) => ReportError, throttled: boolean): Promise<void> {
+  async function waitOrThrow(
+    seconds: number,
+    attempt: number,
+    failure: (waitSeconds: number) => ReportError,
+    throttled: boolean,
+  ): Promise<void> {
     if (throttled) meter.throttledSeconds += seconds;
     if (seconds > LONGEST_INLINE_WAIT_SECONDS || attempt >= MOST_TRIES) throw failure(Math.max(seconds, 1));
     meter.retries++;
@@ -129,7 +137,11 @@ export function createGraphClient(world: GraphEnvironment, meter: Meter, signal?
         world.onAnswer?.(false);
         const why = connectionReason(error);
         const unreachable = (waitSeconds: number) =>
-          new ReportError("graph-unavailable", `No answer from ${new URL(origin).host} to ${what}: ${why}. Check GRAPH_ENDPOINT and the network.`, { waitSeconds, cause: error });
+          new ReportError(
+            "graph-unavailable",
+            `No answer from ${new URL(origin).host} to ${what}: ${why}. Check GRAPH_ENDPOINT and the network.`,
+            { waitSeconds, cause: error },
+          );
         await waitOrThrow(backoffSeconds(attempt, false, world.random), attempt, unreachable, false);
         continue;
       }
@@ -157,11 +169,15 @@ export function createGraphClient(world: GraphEnvironment, meter: Meter, signal?
       const throttled = isThrottle(status, wait);
       const requestId = answer.headers.get("request-id") ?? undefined;
       const failure = (waitSeconds: number) =>
-        new ReportError(throttled ? "graph-throttled" : "graph-unavailable", `Graph keeps answering ${what} with ${broken}${requestId ? ` (request-id ${requestId})` : ""}.`, {
-          status,
-          waitSeconds,
-          ...(requestId ? { requestId } : {}),
-        });
+        new ReportError(
+          throttled ? "graph-throttled" : "graph-unavailable",
+          `Graph keeps answering ${what} with ${broken}${requestId ? ` (request-id ${requestId})` : ""}.`,
+          {
+            status,
+            waitSeconds,
+            ...(requestId ? { requestId } : {}),
+          },
+        );
       await waitOrThrow(wait ?? backoffSeconds(attempt, status === 429, world.random), attempt, failure, throttled);
     }
   }

@@ -12,10 +12,18 @@ const DOWNLOAD_TIMEOUT_MS = 240_000;
  * token (graph-facts §4.1). `read` gets the body as a stream and throws IncompleteDownload where it ends too early; then,
  * as when the address has expired or the connection broke, a fresh address is asked for.
  */
-export async function downloadReport<T>(client: GraphClient, path: string, read: (body: AsyncIterable<Uint8Array>) => Promise<T>): Promise<T> {
+export async function downloadReport<T>(
+  client: GraphClient,
+  path: string,
+  read: (body: AsyncIterable<Uint8Array>) => Promise<T>,
+): Promise<T> {
   const { world, meter, signal } = client;
   for (let attempt = 1; ; attempt++) {
-    const redirect = await client.send({ url: path, timeoutSeconds: 120 }, ({ status, headers, text }) => ({ status, location: headers.get("location"), text }));
+    const redirect = await client.send({ url: path, timeoutSeconds: 120 }, ({ status, headers, text }) => ({
+      status,
+      location: headers.get("location"),
+      text,
+    }));
     let reason: string;
     let wait: number | undefined;
     let throttled = false;
@@ -26,7 +34,10 @@ export async function downloadReport<T>(client: GraphClient, path: string, read:
       const address = trusted(redirect.location, world.endpoint);
       meter.requests++;
       const timeout = AbortSignal.timeout(DOWNLOAD_TIMEOUT_MS);
-      const response = await world.fetch(address, { redirect: "error", signal: signal ? AbortSignal.any([signal, timeout]) : timeout });
+      const response = await world.fetch(address, {
+        redirect: "error",
+        signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
+      });
       wait = requestedWaitSeconds((name) => response.headers.get(name), world.now());
       world.onAnswer?.(response.status < 500 || wait !== undefined);
       if (response.ok && response.body) return await read(response.body as AsyncIterable<Uint8Array>);
@@ -47,7 +58,11 @@ export async function downloadReport<T>(client: GraphClient, path: string, read:
     if (isFinal || attempt >= MOST_DOWNLOADS || seconds > LONGEST_INLINE_WAIT_SECONDS) {
       // A file that stays cut is given up: each further try is one of 14 requests in 10 minutes (graph-facts §1.1).
       const code = cut ? "report-incomplete" : throttled ? "graph-throttled" : "graph-unavailable";
-      throw new ReportError(code, `The download of ${path} failed ${attempt === 1 ? "once," : `${attempt} times, last`} with ${reason}.`, { waitSeconds: Math.max(seconds, 1) });
+      throw new ReportError(
+        code,
+        `The download of ${path} failed ${attempt === 1 ? "once," : `${attempt} times, last`} with ${reason}.`,
+        { waitSeconds: Math.max(seconds, 1) },
+      );
     }
     meter.retries++;
     await world.sleep(seconds * 1000, signal);
@@ -74,9 +89,13 @@ function trusted(location: string | null, endpoint: string): URL {
     url &&
     !url.username &&
     !url.password &&
-    ((url.protocol === "https:" && (/^reports[a-z0-9-]*\.office\.com$/.test(url.hostname) || url.origin === graph.origin)) || (isLoopback(graph) && isLoopback(url)));
+    ((url.protocol === "https:" && (/^reports[a-z0-9-]*\.office\.com$/.test(url.hostname) || url.origin === graph.origin)) ||
+      (isLoopback(graph) && isLoopback(url)));
   if (!known) {
-    throw new ReportError("graph-untrusted-link", `Graph redirects a report to ${url ? url.host : "no address"}, which is not one of Microsoft's report hosts; it was not followed.`);
+    throw new ReportError(
+      "graph-untrusted-link",
+      `Graph redirects a report to ${url ? url.host : "no address"}, which is not one of Microsoft's report hosts; it was not followed.`,
+    );
   }
   return url;
 }

@@ -46,7 +46,12 @@ export function toError(request: string, { status, header, body }: FailedAnswer)
   if (requestId) options.requestId = requestId;
   const said = `${status}${graph.code ? ` ${graph.code}` : ""}${graph.message ? `: ${graph.message}` : ""}`;
   const trace = requestId ? ` (request-id ${requestId})` : "";
-  if (status === 401) return new ReportError("graph-unauthorized", `Graph refused the token of ${request}, also a fresh one: ${said}${trace}`, options);
+  if (status === 401)
+    return new ReportError(
+      "graph-unauthorized",
+      `Graph refused the token of ${request}, also a fresh one: ${said}${trace}`,
+      options,
+    );
   if (status === 403) return new ReportError("graph-denied", `Graph denied ${request}: ${said}${trace}`, options);
   if (status === 404) return new ReportError("graph-not-found", `Graph does not know ${request}: ${said}${trace}`, options);
   if (status === 400 && graph.code === "Directory_ExpiredPageToken") {

@@ -2,7 +2,11 @@ import type { Activities, ActivityName } from "./activities";
 import type { Durable, DurableTask } from "./durable";
 
 /** Calls an activity with its own types. */
-export function* call<N extends ActivityName>(df: Durable, name: N, input: Activities[N]["input"]): Generator<DurableTask, Activities[N]["outcome"], never> {
+export function* call<N extends ActivityName>(
+  df: Durable,
+  name: N,
+  input: Activities[N]["input"],
+): Generator<DurableTask, Activities[N]["outcome"], never> {
   return yield df.callActivity(name, input);
 }
 
@@ -42,7 +46,11 @@ export function* callAllStubbornly<N extends ActivityName>(
 }
 
 /** Calls one activity until it does not throw. */
-export function* callStubbornly<N extends ActivityName>(df: Durable, name: N, input: Activities[N]["input"]): Generator<DurableTask, Activities[N]["outcome"], never> {
+export function* callStubbornly<N extends ActivityName>(
+  df: Durable,
+  name: N,
+  input: Activities[N]["input"],
+): Generator<DurableTask, Activities[N]["outcome"], never> {
   const [outcome] = yield* callAllStubbornly(df, name, [input]);
   return outcome as Activities[N]["outcome"];
 }

@@ -39,7 +39,11 @@ function* collectAndJudge(df: Durable, runId: string): Generator<DurableTask, Om
   df.setCustomStatus({ phase: "judge" });
   for (let at = 0; at < SHARDS.length; at += JUDGES_AT_A_TIME) {
     const shards = SHARDS.slice(at, at + JUDGES_AT_A_TIME);
-    yield* callAllStubbornly(df, "judge", shards.map((shard) => ({ runId, shard })));
+    yield* callAllStubbornly(
+      df,
+      "judge",
+      shards.map((shard) => ({ runId, shard })),
+    );
   }
 
   df.setCustomStatus({ phase: "publish" });
@@ -52,7 +56,12 @@ function* collectAndJudge(df: Durable, runId: string): Generator<DurableTask, Om
 const unpublished = (how: FinishInput["how"]): Omit<FinishInput, "runId"> => ({ how, outputs: [] });
 
 /** Every source is a sub-orchestration of its own, so no history is longer than one source's (durable-facts §2.1). */
-function* collectAll(df: Durable, runId: string, sources: SourceName[], patience: number[]): Generator<DurableTask, SourceEnd, never> {
+function* collectAll(
+  df: Durable,
+  runId: string,
+  sources: SourceName[],
+  patience: number[],
+): Generator<DurableTask, SourceEnd, never> {
   if (sources.length === 0) return "end";
   const ends: SourceEnd[] = yield df.Task.all(
     sources.map((source) => {

@@ -6,7 +6,11 @@ export const GB = 1_073_741_824;
 
 /** The storage of the site that counts, in bytes; else the groups report's figure. */
 export function siteBytesOf(facts: GroupFacts, run: RunFacts): number | null {
-  return usableRecord(run, "siteUsage", facts.siteUsage)?.bytes ?? usableRecord(run, "groupsUsage", facts.groupsUsage)?.siteBytes ?? null;
+  return (
+    usableRecord(run, "siteUsage", facts.siteUsage)?.bytes ??
+    usableRecord(run, "groupsUsage", facts.groupsUsage)?.siteBytes ??
+    null
+  );
 }
 
 /** Null where a part of it is not known. */

@@ -80,6 +80,8 @@ export function judgeGroup(facts: GroupFacts, run: RunFacts): JudgedGroup {
     runId: run.runId,
     dataDate: newestDataDate(run.sources),
   };
-  const inTeamsReport = isTrusted(run.sources.teamsUsage.state) ? facts.teamsUsage !== undefined : (facts.previous?.inTeamsReport ?? null);
+  const inTeamsReport = isTrusted(run.sources.teamsUsage.state)
+    ? facts.teamsUsage !== undefined
+    : (facts.previous?.inTeamsReport ?? null);
   return { row, history: continueHistory(result, facts.previous, run), inTeamsReport, siteBytes: siteBytesOf(facts, run) };
 }

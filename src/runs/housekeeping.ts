@@ -10,7 +10,9 @@ const RUNS_A_SLICE = 20;
  * HISTORY_MONTHS; unpublished ones after RETENTION_DAYS. Never the last two published ones, nor one that is going.
  */
 export function chooseExpired(runs: readonly Run[], now: number, retentionDays: number, historyMonths: number): Run[] {
-  const published = runs.filter(({ status }) => status === "Completed" || status === "CompletedWithGaps").toSorted((a, b) => (a.runId < b.runId ? -1 : 1));
+  const published = runs
+    .filter(({ status }) => status === "Completed" || status === "CompletedWithGaps")
+    .toSorted((a, b) => (a.runId < b.runId ? -1 : 1));
   const keep = new Set(published.slice(-2).map(({ runId }) => runId));
   const oldestMonth = new Date(now);
   oldestMonth.setUTCMonth(oldestMonth.getUTCMonth() - historyMonths);
@@ -21,7 +23,10 @@ export function chooseExpired(runs: readonly Run[], now: number, retentionDays: 
     months.add(month);
     if (Date.parse(startedAt) >= oldestMonth.getTime()) keep.add(runId);
   }
-  return runs.filter(({ runId, status, startedAt }) => status !== "Running" && !keep.has(runId) && now - Date.parse(startedAt) > retentionDays * DAY_MS);
+  return runs.filter(
+    ({ runId, status, startedAt }) =>
+      status !== "Running" && !keep.has(runId) && now - Date.parse(startedAt) > retentionDays * DAY_MS,
+  );
 }
 
 /** Removes a slice of what is past its time. @returns how many runs are still to be removed. */

@@ -26,7 +26,9 @@ export async function startRun(services: Services, engine: Engine): Promise<{ ru
     });
     await engine.start(runId);
   } catch (error) {
-    await store.runs.end(runId, "Failed", new Date(now()).toISOString(), { message: "It could not be started." }).catch(() => undefined);
+    await store.runs
+      .end(runId, "Failed", new Date(now()).toISOString(), { message: "It could not be started." })
+      .catch(() => undefined);
     await store.runs.releaseLock(runId);
     throw error;
   }

@@ -20,7 +20,10 @@ async function readConcealment(client: GraphClient): Promise<boolean | undefined
 }
 
 /** The one page of a usage report. Concealed rows join to nothing and are not kept; the setting is read, never changed. */
-export async function toPage<S extends SourceName>(client: GraphClient, { rows, rowsRead, dataDate, isConcealed }: UsageReport<RecordOf[S]>): Promise<Page<S>> {
+export async function toPage<S extends SourceName>(
+  client: GraphClient,
+  { rows, rowsRead, dataDate, isConcealed }: UsageReport<RecordOf[S]>,
+): Promise<Page<S>> {
   if (!isConcealed) return { records: rows.filter(({ id }) => id !== ""), next: null, rowsRead, dataDate };
   const isOn = await readConcealment(client);
   const message =

@@ -40,7 +40,11 @@ export interface GroupWalk<S extends SourceName> {
 }
 
 /** Reads one page of a walk: up to 200 groups in batches of 20, within ten seconds. */
-export async function readWalkPage<S extends SourceName>(walk: GroupWalk<S>, context: PageContext, text: string | null): Promise<Page<S>> {
+export async function readWalkPage<S extends SourceName>(
+  walk: GroupWalk<S>,
+  context: PageContext,
+  text: string | null,
+): Promise<Page<S>> {
   const { client, now } = context;
   const position: Position = text === null ? { shard: 0, after: "", pending: [], stuck: 0 } : (JSON.parse(text) as Position);
   const started = now();
@@ -55,7 +59,9 @@ export async function readWalkPage<S extends SourceName>(walk: GroupWalk<S>, con
   while (taken < IDS_A_PAGE && now() - started < PAGE_MILLISECONDS && waitSeconds === 0) {
     while (queue.length < BATCH_SIZE && shard < SHARDS.length) {
       const name = SHARDS[shard] as string;
-      const chosen = walk.choose(await context.readShard(name, walk.reads), await context.readPrevious(name), context.run).toSorted();
+      const chosen = walk
+        .choose(await context.readShard(name, walk.reads), await context.readPrevious(name), context.run)
+        .toSorted();
       const fresh = [...new Set(chosen)].filter((id) => id > after).slice(0, IDS_A_PAGE);
       queue = [...queue, ...fresh];
       if (fresh.length === IDS_A_PAGE) {
@@ -95,7 +101,8 @@ export async function readWalkPage<S extends SourceName>(walk: GroupWalk<S>, con
   const isStuck = records.length === 0 && refused.length > 0 && !wasThrottled;
   const stuck = isStuck ? position.stuck + 1 : 0;
   const pending = [...refused, ...queue];
-  if (stuck >= MOST_STUCK_PAGES) return { records: refused.map(walk.unread), next: following({ shard, after, pending: queue, stuck: 0 }) };
+  if (stuck >= MOST_STUCK_PAGES)
+    return { records: refused.map(walk.unread), next: following({ shard, after, pending: queue, stuck: 0 }) };
   return { records, next: following({ shard, after, pending, stuck }), ...(waitSeconds > 0 ? { waitSeconds } : {}) };
 }
 
@@ -106,5 +113,9 @@ function following(position: Position): string | null {
 function throwIfDenied(answers: ReadonlyMap<string, BatchAnswer>): void {
   const denied = [...answers.values()].find(({ status }) => status === 403);
   if (!denied || [...answers.values()].some(({ status }) => status !== 403)) return;
-  throw toError("a batch of single readings", { status: denied.status, header: denied.header, body: JSON.stringify(denied.body) });
+  throw toError("a batch of single readings", {
+    status: denied.status,
+    header: denied.header,
+    body: JSON.stringify(denied.body),
+  });
 }

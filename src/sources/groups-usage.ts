@@ -25,5 +25,6 @@ function toRecord(row: UsageRow): GroupsUsageRecord {
 export const groupsUsage: Source<"groupsUsage"> = {
   name: "groupsUsage",
   phase: 1,
-  readPage: async ({ client }) => toPage(client, await readUsageReport(client, "getOffice365GroupsActivityDetail", ["Group Id"], toRecord)),
+  readPage: async ({ client }) =>
+    toPage(client, await readUsageReport(client, "getOffice365GroupsActivityDetail", ["Group Id"], toRecord)),
 };

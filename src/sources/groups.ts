@@ -81,12 +81,19 @@ interface Position {
 }
 
 function countGroups(client: GraphClient): Promise<number> {
-  return client.send({ url: COUNT, headers: { ConsistencyLevel: "eventual", accept: "text/plain" } }, ({ text }) => z.coerce.number().int().min(0).parse(text.replace(/^\uFEFF/, "").trim() || undefined));
+  return client.send({ url: COUNT, headers: { ConsistencyLevel: "eventual", accept: "text/plain" } }, ({ text }) =>
+    z.coerce
+      .number()
+      .int()
+      .min(0)
+      .parse(text.replace(/^\uFEFF/, "").trim() || undefined),
+  );
 }
 
 async function readPage(context: PageContext, text: string | null): Promise<Page<"groups">> {
   const { client } = context;
-  const position: Position = text === null ? { before: await countGroups(client), link: FIRST_PAGE } : (JSON.parse(text) as Position);
+  const position: Position =
+    text === null ? { before: await countGroups(client), link: FIRST_PAGE } : (JSON.parse(text) as Position);
   if (position.link === null) return check(context, position.before);
   const page = await client.getJson(position.link, (json) => graphPage.parse(json));
   const next: Position = { before: position.before, link: page["@odata.nextLink"] ?? null };
@@ -108,7 +115,12 @@ async function check(context: PageContext, before: number): Promise<Page<"groups
   }
   if (assessGroupsList(listed, before, after) === "complete") return { records: [], next: null };
   const counted = before === after ? String(before) : `${Math.min(before, after)} to ${Math.max(before, after)}`;
-  return { records: [], next: null, state: "failed", message: `Graph listed ${listed} groups, but counts ${counted}: the list is not whole. Run again.` };
+  return {
+    records: [],
+    next: null,
+    state: "failed",
+    message: `Graph listed ${listed} groups, but counts ${counted}: the list is not whole. Run again.`,
+  };
 }
 
 /** Every Microsoft 365 group with its owners, a thousand a page (graph-facts §2). Permission: GroupMember.Read.All. */

@@ -10,9 +10,11 @@ const ownersPage = z.object({ value: z.array(graphOwner), "@odata.nextLink": z.s
 const walk: GroupWalk<"owners"> = {
   reads: ["groups"],
   // An $expand gives at most 20 owners, and has been seen to drop some under load (graph-facts §2).
-  choose: ({ groups = [] }) => groups.filter(({ owners }) => owners.length === 0 || owners.length >= EXPAND_CAP).map(({ id }) => id),
+  choose: ({ groups = [] }) =>
+    groups.filter(({ owners }) => owners.length === 0 || owners.length >= EXPAND_CAP).map(({ id }) => id),
   url: (id) => `/groups/${encodeURIComponent(id)}/owners?$select=${OWNER_SELECT}&$top=999`,
-  toRecord: async (id, answer, context) => (answer.status === 200 ? readOwners(id, answer.body, context) : { id, owners: null, status: answer.status }),
+  toRecord: async (id, answer, context) =>
+    answer.status === 200 ? readOwners(id, answer.body, context) : { id, owners: null, status: answer.status },
   unread: (id) => ({ id, owners: null, status: 0 }),
   requestsPerSecond: 200,
 };
@@ -21,7 +23,7 @@ async function readOwners(id: string, body: unknown, { client }: PageContext): P
   const first = ownersPage.safeParse(body);
   if (!first.success) return { id, owners: null, status: 0 };
   const owners = [...first.data.value];
-  for (let link = first.data["@odata.nextLink"]; link !== undefined; ) {
+  for (let link = first.data["@odata.nextLink"]; link !== undefined;) {
     try {
       const page = await client.getJson(link, (json) => ownersPage.parse(json));
       owners.push(...page.value);
@@ -36,4 +38,8 @@ async function readOwners(id: string, body: unknown, { client }: PageContext): P
 }
 
 /** Owners read again, group by group, where the list gave none or exactly as many as it can. Permission: GroupMember.Read.All. */
-export const owners: Source<"owners"> = { name: "owners", phase: 2, readPage: (context, position) => readWalkPage(walk, context, position) };
+export const owners: Source<"owners"> = {
+  name: "owners",
+  phase: 2,
+  readPage: (context, position) => readWalkPage(walk, context, position),
+};

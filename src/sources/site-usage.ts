@@ -19,7 +19,8 @@ async function loadAddresses({ readShard }: PageContext): Promise<Map<string, st
  * (graph-facts §4.4, §5). Deleted sites and sites of other kinds are left out.
  */
 function toRecord(row: UsageRow, byAddress: Map<string, string>): SiteUsageRecord | undefined {
-  if (row.text("Root Web Template").toLowerCase() !== "group" || row.text("Is Deleted").toLowerCase() === "true") return undefined;
+  if (row.text("Root Web Template").toLowerCase() !== "group" || row.text("Is Deleted").toLowerCase() === "true")
+    return undefined;
   const id = byAddress.get(row.text("Owner Principal Name").toLowerCase());
   if (id === undefined) return undefined;
   return {
@@ -40,6 +41,9 @@ export const siteUsage: Source<"siteUsage"> = {
   readPage: async (context) => {
     const byAddress = await loadAddresses(context);
     const keys = ["Owner Principal Name", "Site Id"];
-    return toPage(context.client, await readUsageReport(context.client, "getSharePointSiteUsageDetail", keys, (row) => toRecord(row, byAddress)));
+    return toPage(
+      context.client,
+      await readUsageReport(context.client, "getSharePointSiteUsageDetail", keys, (row) => toRecord(row, byAddress)),
+    );
   },
 };

@@ -4,7 +4,9 @@ import type { SiteUrlRecord } from "./records";
 import type { Page, PageContext, Source } from "./source";
 
 const sitesPage = z.object({
-  value: z.array(z.object({ sharepointIds: z.object({ siteId: z.string().nullish(), siteUrl: z.string().nullish() }).nullish() })),
+  value: z.array(
+    z.object({ sharepointIds: z.object({ siteId: z.string().nullish(), siteUrl: z.string().nullish() }).nullish() }),
+  ),
   "@odata.nextLink": z.string().optional(),
 });
 /** The request of Microsoft's own script for the empty URLs (graph-facts §4.4). */
@@ -28,7 +30,8 @@ async function readPage(context: PageContext, link: string | null): Promise<Page
   for (const { sharepointIds } of page.value) {
     const siteId = sharepointIds?.siteId?.toLowerCase();
     const id = siteId === undefined ? undefined : missing.get(siteId);
-    if (siteId !== undefined && id !== undefined && sharepointIds?.siteUrl) records.push({ id, siteId, url: sharepointIds.siteUrl });
+    if (siteId !== undefined && id !== undefined && sharepointIds?.siteUrl)
+      records.push({ id, siteId, url: sharepointIds.siteUrl });
   }
   return { records, next: page["@odata.nextLink"] ?? null };
 }

@@ -19,5 +19,6 @@ function toRecord(row: UsageRow): TeamsUsageRecord {
 export const teamsUsage: Source<"teamsUsage"> = {
   name: "teamsUsage",
   phase: 1,
-  readPage: async ({ client }) => toPage(client, await readUsageReport(client, "getTeamsTeamActivityDetail", ["Team Id"], toRecord)),
+  readPage: async ({ client }) =>
+    toPage(client, await readUsageReport(client, "getTeamsTeamActivityDetail", ["Team Id"], toRecord)),
 };

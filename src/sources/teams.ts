@@ -15,7 +15,11 @@ const graphTeam = z.object({ isArchived: z.boolean().nullish() });
  * Teams to be read tonight: those never read, those that nobody was seen using (the flag could change their verdict), and
  * of the others a seventh a night, so that each is read once in seven.
  */
-export function chooseTeams({ groups = [], teamsUsage = [], groupsUsage = [] }: ShardRecords, previous: ReadonlyMap<string, PreviousReading>, run: Run): string[] {
+export function chooseTeams(
+  { groups = [], teamsUsage = [], groupsUsage = [] }: ShardRecords,
+  previous: ReadonlyMap<string, PreviousReading>,
+  run: Run,
+): string[] {
   const tonight = Math.floor(Date.parse(run.startedAt) / DAY_MS);
   const lastSeen = new Map<string, string>();
   for (const { id, lastActivity } of [...teamsUsage, ...groupsUsage]) {
@@ -39,7 +43,11 @@ const walk: GroupWalk<"teams"> = {
   choose: chooseTeams,
   url: (id) => `/teams/${encodeURIComponent(id)}?$select=id,isArchived`,
   // 404: no team, or not yet (graph-facts §6). Anything else that is no answer leaves the last reading in force.
-  toRecord: (id, { status, body }): TeamRecord => ({ id, archived: status === 200 ? (graphTeam.safeParse(body).data?.isArchived ?? null) : null, status }),
+  toRecord: (id, { status, body }): TeamRecord => ({
+    id,
+    archived: status === 200 ? (graphTeam.safeParse(body).data?.isArchived ?? null) : null,
+    status,
+  }),
   unread: (id) => ({ id, archived: null, status: 0 }),
   // 30 a second for a burst, of which 83 % over a longer time (graph-facts §1.1).
   requestsPerSecond: 25,
@@ -47,4 +55,9 @@ const walk: GroupWalk<"teams"> = {
 };
 
 /** Is a team archived? There is no bulk reading of it. Permission: TeamSettings.Read.All. */
-export const teams: Source<"teams"> = { name: "teams", feature: "teams", phase: 2, readPage: (context, position) => readWalkPage(walk, context, position) };
+export const teams: Source<"teams"> = {
+  name: "teams",
+  feature: "teams",
+  phase: 2,
+  readPage: (context, position) => readWalkPage(walk, context, position),
+};

@@ -36,7 +36,12 @@ export const isHidden = (value: string) => HIDDEN_ID.test(value) || HIDDEN_NAME.
  * @param keys columns that join to groups; without the first of them the file is none of ours.
  * @param toRecord makes a record of a row; undefined leaves it out.
  */
-export async function readUsageReport<T>(client: GraphClient, report: string, keys: string[], toRecord: (row: UsageRow) => T | undefined): Promise<UsageReport<T>> {
+export async function readUsageReport<T>(
+  client: GraphClient,
+  report: string,
+  keys: string[],
+  toRecord: (row: UsageRow) => T | undefined,
+): Promise<UsageReport<T>> {
   let unfinishedBytes = -1;
   return downloadReport(client, `/reports/${report}(period='D180')`, async (body) => {
     let bytes = 0;
@@ -58,7 +63,11 @@ export async function readUsageReport<T>(client: GraphClient, report: string, ke
   });
 }
 
-async function readCsv<T>(content: AsyncIterable<Uint8Array>, keys: string[], toRecord: (row: UsageRow) => T | undefined): Promise<UsageReport<T>> {
+async function readCsv<T>(
+  content: AsyncIterable<Uint8Array>,
+  keys: string[],
+  toRecord: (row: UsageRow) => T | undefined,
+): Promise<UsageReport<T>> {
   let columns: Map<string, number> | undefined;
   const rows: T[] = [];
   let dataDate: string | null = null;
@@ -108,7 +117,8 @@ function toRow(columns: Map<string, number>, cells: string[]): UsageRow {
       return Number.isFinite(value) ? value : 0;
     },
     lastActivity: () => {
-      if (!columns.has("last activity date")) throw new ReportError("report-incomplete", "The usage report has no column Last Activity Date.");
+      if (!columns.has("last activity date"))
+        throw new ReportError("report-incomplete", "The usage report has no column Last Activity Date.");
       return day("Last Activity Date");
     },
     day,

@@ -12,8 +12,15 @@ const SMALLEST_PAGE = 50;
 const BURST = 9;
 const REST_SECONDS = 61;
 
-const signInActivity = z.object({ lastSuccessfulSignInDateTime: z.string().nullish(), lastSignInDateTime: z.string().nullish(), lastNonInteractiveSignInDateTime: z.string().nullish() });
-const usersPage = z.object({ value: z.array(z.object({ id: z.string(), signInActivity: signInActivity.nullish() })), "@odata.nextLink": z.string().optional() });
+const signInActivity = z.object({
+  lastSuccessfulSignInDateTime: z.string().nullish(),
+  lastSignInDateTime: z.string().nullish(),
+  lastNonInteractiveSignInDateTime: z.string().nullish(),
+});
+const usersPage = z.object({
+  value: z.array(z.object({ id: z.string(), signInActivity: signInActivity.nullish() })),
+  "@odata.nextLink": z.string().optional(),
+});
 
 /** `link` null: the first page, at this size. `burst`: pages since the last rest. */
 interface Position {
@@ -26,8 +33,13 @@ interface Position {
  * The date is that of the last success where known, else the newer of the two that count attempts too (report.md,
  * "Owners"). Only the state leaves this function: dates are personal.
  */
-export function toUser({ id, signInActivity: dates }: z.infer<typeof usersPage>["value"][number], run: Run): UserRecord | undefined {
-  const attempts = [dates?.lastSignInDateTime, dates?.lastNonInteractiveSignInDateTime].filter((date): date is string => Boolean(date)).toSorted();
+export function toUser(
+  { id, signInActivity: dates }: z.infer<typeof usersPage>["value"][number],
+  run: Run,
+): UserRecord | undefined {
+  const attempts = [dates?.lastSignInDateTime, dates?.lastNonInteractiveSignInDateTime]
+    .filter((date): date is string => Boolean(date))
+    .toSorted();
   const last = dates?.lastSuccessfulSignInDateTime || attempts.at(-1);
   const time = last ? Date.parse(last) : Number.NaN;
   if (Number.isNaN(time)) return undefined;
@@ -36,9 +48,13 @@ export function toUser({ id, signInActivity: dates }: z.infer<typeof usersPage>[
 }
 
 async function readPage({ client, run }: PageContext, text: string | null): Promise<Page<"users">> {
-  const { link, size, burst }: Position = text === null ? { link: null, size: LARGEST_PAGE, burst: 0 } : (JSON.parse(text) as Position);
+  const { link, size, burst }: Position =
+    text === null ? { link: null, size: LARGEST_PAGE, burst: 0 } : (JSON.parse(text) as Position);
   const rest = burst + 1 >= BURST;
-  const following = (position: Omit<Position, "burst">) => ({ next: JSON.stringify({ ...position, burst: rest ? 0 : burst + 1 }), ...(rest ? { waitSeconds: REST_SECONDS } : {}) });
+  const following = (position: Omit<Position, "burst">) => ({
+    next: JSON.stringify({ ...position, burst: rest ? 0 : burst + 1 }),
+    ...(rest ? { waitSeconds: REST_SECONDS } : {}),
+  });
   try {
     // Never with the advanced-query headers: sign-ins have come back empty with them (graph-facts §8).
     const page = await client.getJson(link ?? `/users?$select=id,signInActivity&$top=${size}`, (json) => usersPage.parse(json));
@@ -46,7 +62,8 @@ async function readPage({ client, run }: PageContext, text: string | null): Prom
     const nextLink = page["@odata.nextLink"];
     return nextLink === undefined ? { records, next: null } : { records, ...following({ link: nextLink, size }) };
   } catch (error) {
-    const isTooLarge = isReportError(error, "graph-bad-request") && error.status === 400 && link === null && size / 2 >= SMALLEST_PAGE;
+    const isTooLarge =
+      isReportError(error, "graph-bad-request") && error.status === 400 && link === null && size / 2 >= SMALLEST_PAGE;
     if (!isTooLarge) throw error;
     return { records: [], ...following({ link: null, size: Math.floor(size / 2) }) };
   }

@@ -14,11 +14,17 @@ export interface Connection {
 
 type NamedStorage = Exclude<StorageSetting, { kind: "embedded" }>;
 
-function clients(storage: NamedStorage): { service: TableServiceClient; table: (name: string) => TableClient; container: ContainerClient } {
+function clients(storage: NamedStorage): {
+  service: TableServiceClient;
+  table: (name: string) => TableClient;
+  container: ContainerClient;
+} {
   if (storage.kind === "connectionString") {
     const { connectionString } = storage;
     // http is met on loopback alone: Azurite. A storage account's own connection string says https.
-    const options = { allowInsecureConnection: /UseDevelopmentStorage=true|TableEndpoint=http:\/\/(127\.|localhost)/i.test(connectionString) };
+    const options = {
+      allowInsecureConnection: /UseDevelopmentStorage=true|TableEndpoint=http:\/\/(127\.|localhost)/i.test(connectionString),
+    };
     return {
       service: TableServiceClient.fromConnectionString(connectionString, options),
       table: (name) => TableClient.fromConnectionString(connectionString, name, options),
@@ -44,13 +50,24 @@ export async function connect(storage: NamedStorage): Promise<Connection> {
   try {
     made = clients(storage);
   } catch (error) {
-    throw new ReportError("setting-invalid", "The storage connection string can't be read. Copy it again from the storage account, or name the account alone.", { cause: error });
+    throw new ReportError(
+      "setting-invalid",
+      "The storage connection string can't be read. Copy it again from the storage account, or name the account alone.",
+      { cause: error },
+    );
   }
   try {
-    await Promise.all([...Object.values(TABLES).map((name) => made.service.createTable(name)), made.container.createIfNotExists()]);
+    await Promise.all([
+      ...Object.values(TABLES).map((name) => made.service.createTable(name)),
+      made.container.createIfNotExists(),
+    ]);
   } catch (error) {
     const name = storage.kind === "account" ? storage.account : made.container.accountName;
-    throw new ReportError("storage-unavailable", `The storage account ${name} can't be used: ${oneLine(error).slice(0, 200)} Check its name, the network and the role assignments.`, { cause: error });
+    throw new ReportError(
+      "storage-unavailable",
+      `The storage account ${name} can't be used: ${oneLine(error).slice(0, 200)} Check its name, the network and the role assignments.`,
+      { cause: error },
+    );
   }
   const tables = Object.fromEntries(Object.entries(TABLES).map(([key, name]) => [key, made.table(name)])) as Connection["tables"];
   return { tables, container: made.container };

@@ -67,9 +67,25 @@ export function createCursors(table: TableClient) {
   return {
     /** Makes the cursor of a source at its first page, unless it is there already. */
     async open(runId: string, source: SourceName, state: SourceState | null = null): Promise<void> {
-      const cursor: Cursor = { source, epoch: 0, page: 0, next: null, state, dataDate: null, rowsRead: null, coverage: null, expected: null, message: null, notBefore: null };
+      const cursor: Cursor = {
+        source,
+        epoch: 0,
+        page: 0,
+        next: null,
+        state,
+        dataDate: null,
+        rowsRead: null,
+        coverage: null,
+        expected: null,
+        message: null,
+        notBefore: null,
+      };
       try {
-        await table.createEntity<CursorEntity>({ partitionKey: runId, rowKey: cursorKey(source), cursor: JSON.stringify(cursor) });
+        await table.createEntity<CursorEntity>({
+          partitionKey: runId,
+          rowKey: cursorKey(source),
+          cursor: JSON.stringify(cursor),
+        });
       } catch (error) {
         if (storageStatus(error) !== 409) throw error;
       }
@@ -86,7 +102,11 @@ export function createCursors(table: TableClient) {
      */
     async move(runId: string, from: FencedCursor, change: Partial<Cursor>, marker?: PageMarker): Promise<boolean> {
       const { etag, ...cursor } = from;
-      const entity: CursorEntity = { partitionKey: runId, rowKey: cursorKey(from.source), cursor: JSON.stringify({ ...cursor, ...change }) };
+      const entity: CursorEntity = {
+        partitionKey: runId,
+        rowKey: cursorKey(from.source),
+        cursor: JSON.stringify({ ...cursor, ...change }),
+      };
       const actions: TransactionAction[] = [["update", { ...entity }, "Replace", { etag }]];
       if (marker) actions.push(["create", { partitionKey: runId, rowKey: markerKey(marker), marker: JSON.stringify(marker) }]);
       try {
@@ -106,7 +126,9 @@ export function createCursors(table: TableClient) {
     async list(runId: string): Promise<{ cursors: Cursor[]; markers: PageMarker[] }> {
       const cursors: Cursor[] = [];
       const markers: PageMarker[] = [];
-      for await (const entity of table.listEntities<Partial<CursorEntity & MarkerEntity>>({ queryOptions: { filter: `PartitionKey eq '${runId}'` } })) {
+      for await (const entity of table.listEntities<Partial<CursorEntity & MarkerEntity>>({
+        queryOptions: { filter: `PartitionKey eq '${runId}'` },
+      })) {
         if (entity.cursor !== undefined) cursors.push(JSON.parse(entity.cursor) as Cursor);
         else if (entity.marker !== undefined) markers.push(JSON.parse(entity.marker) as PageMarker);
       }
@@ -118,7 +140,13 @@ export function createCursors(table: TableClient) {
 export type Cursors = ReturnType<typeof createCursors>;
 
 /** The pages that count: committed, and of the source's newest epoch. */
-export function committedPages({ cursors, markers }: { cursors: readonly Cursor[]; markers: readonly PageMarker[] }): PageMarker[] {
+export function committedPages({
+  cursors,
+  markers,
+}: {
+  cursors: readonly Cursor[];
+  markers: readonly PageMarker[];
+}): PageMarker[] {
   const epochs = new Map(cursors.map(({ source, epoch }) => [source, epoch]));
   return markers.filter((marker) => marker.committed && marker.epoch === epochs.get(marker.source));
 }

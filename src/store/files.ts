@@ -40,7 +40,12 @@ const LATEST = "latest.json";
 /** Blobs: `runs/{runId}/…` holds a run's shards, outputs and summary; `latest.json` names the newest published run. */
 export function createFiles(container: ContainerClient) {
   /** Streams into a blob; the sum and the length are those of the file as it is read, not as it is stored. */
-  async function write(name: string, type: string, gzip: boolean, content: AsyncIterable<string | Uint8Array>): Promise<Omit<OutputFile, "name">> {
+  async function write(
+    name: string,
+    type: string,
+    gzip: boolean,
+    content: AsyncIterable<string | Uint8Array>,
+  ): Promise<Omit<OutputFile, "name">> {
     const hash = createHash("sha256");
     let bytes = 0;
     async function* counted() {
@@ -56,7 +61,9 @@ export function createFiles(container: ContainerClient) {
     if (gzip) source.on("error", (error) => (body as ReturnType<typeof createGzip>).destroy(error));
     await container
       .getBlockBlobClient(name)
-      .uploadStream(body, 4 * 1024 * 1024, 2, { blobHTTPHeaders: { blobContentType: type, ...(gzip ? { blobContentEncoding: "gzip" } : {}) } });
+      .uploadStream(body, 4 * 1024 * 1024, 2, {
+        blobHTTPHeaders: { blobContentType: type, ...(gzip ? { blobContentEncoding: "gzip" } : {}) },
+      });
     return { bytes, sha256: hash.digest("hex") };
   }
 
@@ -66,14 +73,20 @@ export function createFiles(container: ContainerClient) {
   }
 
   async function writeText(name: string, text: string): Promise<void> {
-    await container.getBlockBlobClient(name).upload(text, Buffer.byteLength(text), { blobHTTPHeaders: { blobContentType: "application/json" } });
+    await container
+      .getBlockBlobClient(name)
+      .upload(text, Buffer.byteLength(text), { blobHTTPHeaders: { blobContentType: "application/json" } });
   }
 
   return {
     /** A shard's judged groups, in the report's order, as gzipped NDJSON. */
     async writeShard(runId: string, shard: string, groups: readonly JudgedGroup[]): Promise<void> {
       async function* lines() {
-        for (let at = 0; at < groups.length; at += 200) yield groups.slice(at, at + 200).map((group) => `${JSON.stringify(group)}\n`).join("");
+        for (let at = 0; at < groups.length; at += 200)
+          yield groups
+            .slice(at, at + 200)
+            .map((group) => `${JSON.stringify(group)}\n`)
+            .join("");
       }
       await write(shardName(runId, shard), "application/x-ndjson", true, lines());
     },
@@ -129,7 +142,10 @@ export function createFiles(container: ContainerClient) {
         if (current && current.runId >= latest.runId) return;
         const text = JSON.stringify(latest);
         try {
-          await blob.upload(text, Buffer.byteLength(text), { blobHTTPHeaders: { blobContentType: "application/json" }, conditions: etag ? { ifMatch: etag } : { ifNoneMatch: "*" } });
+          await blob.upload(text, Buffer.byteLength(text), {
+            blobHTTPHeaders: { blobContentType: "application/json" },
+            conditions: etag ? { ifMatch: etag } : { ifNoneMatch: "*" },
+          });
           return;
         } catch (error) {
           if (storageStatus(error) !== 412 && storageStatus(error) !== 409) throw error;
@@ -138,7 +154,8 @@ export function createFiles(container: ContainerClient) {
     },
 
     async deleteRun(runId: string): Promise<void> {
-      for await (const { name } of container.listBlobsFlat({ prefix: `${runFolder(runId)}/` })) await orMissing(container.deleteBlob(name));
+      for await (const { name } of container.listBlobsFlat({ prefix: `${runFolder(runId)}/` }))
+        await orMissing(container.deleteBlob(name));
     },
   };
 }

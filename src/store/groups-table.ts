@@ -9,7 +9,10 @@ function toProperties(row: ReportRow): Record<string, string | number | boolean>
   const properties: Record<string, string | number | boolean> = {};
   for (const [key, value] of Object.entries(row) as [string, unknown][]) {
     if (value === null || value === undefined) continue;
-    if (key === "owners") properties[key] = cut((value as { displayName: string | null; id: string }[]).map((owner) => owner.displayName ?? owner.id).join("; "));
+    if (key === "owners")
+      properties[key] = cut(
+        (value as { displayName: string | null; id: string }[]).map((owner) => owner.displayName ?? owner.id).join("; "),
+      );
     else if (Array.isArray(value)) properties[key] = value.join("; ");
     else if (typeof value === "string") properties[key] = cut(value);
     else if (typeof value === "number" || typeof value === "boolean") properties[key] = value;

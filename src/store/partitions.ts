@@ -5,7 +5,10 @@ import { storageStatus } from "./connect";
 const TRANSACTION_SIZE = 100;
 
 /** Sends any number of operations on one partition, a hundred a transaction, one after another. */
-export async function submitAll(table: TableClient, actions: Iterable<TransactionAction> | AsyncIterable<TransactionAction>): Promise<number> {
+export async function submitAll(
+  table: TableClient,
+  actions: Iterable<TransactionAction> | AsyncIterable<TransactionAction>,
+): Promise<number> {
   let chunk: TransactionAction[] = [];
   let sent = 0;
   for await (const action of actions) {
@@ -39,7 +42,9 @@ async function submit(table: TableClient, chunk: TransactionAction[]): Promise<v
 export async function deletePartition(table: TableClient, partitionKey: string, filter?: string): Promise<number> {
   const query = `PartitionKey eq '${partitionKey}'${filter ? ` and (${filter})` : ""}`;
   const keys: TransactionAction[] = [];
-  for await (const { rowKey } of table.listEntities<{ rowKey: string }>({ queryOptions: { filter: query, select: ["PartitionKey", "RowKey"] } })) {
+  for await (const { rowKey } of table.listEntities<{ rowKey: string }>({
+    queryOptions: { filter: query, select: ["PartitionKey", "RowKey"] },
+  })) {
     if (rowKey !== undefined) keys.push(["delete", { partitionKey, rowKey }]);
   }
   return submitAll(table, keys);

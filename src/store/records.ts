@@ -36,14 +36,19 @@ export function createRecords(table: TableClient) {
       return writePart(partitionKey, prefix, next, records.slice(middle));
     }
     const properties: Record<string, Uint8Array> = {};
-    for (let at = 0, n = 0; at < packed.length; at += PROPERTY_BYTES, n++) properties[`d${n}`] = packed.subarray(at, at + PROPERTY_BYTES);
+    for (let at = 0, n = 0; at < packed.length; at += PROPERTY_BYTES, n++)
+      properties[`d${n}`] = packed.subarray(at, at + PROPERTY_BYTES);
     await table.upsertEntity({ partitionKey, rowKey: `${prefix}_${part}`, ...properties }, "Replace");
     return part + 1;
   }
 
   return {
     /** Writes a page's records, each to its shard. Harmless until the page is committed, and when repeated. */
-    async write<S extends SourceName>(runId: string, key: PageKey & { source: S }, records: readonly RecordOf[S][]): Promise<void> {
+    async write<S extends SourceName>(
+      runId: string,
+      key: PageKey & { source: S },
+      records: readonly RecordOf[S][],
+    ): Promise<void> {
       const shards = new Map<string, RecordOf[S][]>();
       for (const record of records) {
         const shard = shardOf(record.id);
@@ -62,7 +67,12 @@ export function createRecords(table: TableClient) {
     },
 
     /** A shard's records by source, of the pages given (committedPages) and the sources asked for. */
-    async readShard(runId: string, shard: string, pages: readonly PageKey[], sources: readonly SourceName[]): Promise<ShardRecords> {
+    async readShard(
+      runId: string,
+      shard: string,
+      pages: readonly PageKey[],
+      sources: readonly SourceName[],
+    ): Promise<ShardRecords> {
       const counted = new Map(pages.map((page) => [rowPrefix(page), page.source]));
       const found: ShardRecords = {};
       const filters = sources.map((source) => `(RowKey ge '${source}_' and RowKey lt '${source}\`')`).join(" or ");

@@ -97,7 +97,8 @@ export function createRuns(table: TableClient, now: () => number = Date.now) {
       try {
         await table.updateEntity(entity, "Replace", { etag: held.etag });
       } catch (error) {
-        if (storageStatus(error) === 412 || storageStatus(error) === 404) throw inProgress((await readLock())?.runId ?? held.runId);
+        if (storageStatus(error) === 412 || storageStatus(error) === 404)
+          throw inProgress((await readLock())?.runId ?? held.runId);
         throw error;
       }
       return held.runId;
@@ -121,7 +122,13 @@ export function createRuns(table: TableClient, now: () => number = Date.now) {
     },
 
     async insert(runId: string, startedAt: string, plan: RunPlan): Promise<void> {
-      await table.createEntity<RunEntity>({ partitionKey: RUN, rowKey: runId, status: "Running", startedAt, plan: JSON.stringify(plan) });
+      await table.createEntity<RunEntity>({
+        partitionKey: RUN,
+        rowKey: runId,
+        status: "Running",
+        startedAt,
+        plan: JSON.stringify(plan),
+      });
     },
 
     async get(runId: string): Promise<Run | undefined> {
@@ -132,7 +139,8 @@ export function createRuns(table: TableClient, now: () => number = Date.now) {
     /** Newest first. */
     async list(): Promise<Run[]> {
       const runs: Run[] = [];
-      for await (const entity of table.listEntities<RunEntity>({ queryOptions: { filter: `PartitionKey eq '${RUN}'` } })) runs.push(toRun(entity));
+      for await (const entity of table.listEntities<RunEntity>({ queryOptions: { filter: `PartitionKey eq '${RUN}'` } }))
+        runs.push(toRun(entity));
       return runs.toSorted((a, b) => (a.runId < b.runId ? 1 : -1));
     },
 
@@ -145,13 +153,29 @@ export function createRuns(table: TableClient, now: () => number = Date.now) {
       if (!run) return;
       const { features, thresholds, deadline, previousRunId } = run;
       const plan: RunPlan = { features, thresholds, deadline, previousRunId, tenantId };
-      await table.updateEntity({ partitionKey: RUN, rowKey: runId, plan: JSON.stringify(plan), ...(tenantName === null ? {} : { tenantName }) }, "Merge");
+      await table.updateEntity(
+        { partitionKey: RUN, rowKey: runId, plan: JSON.stringify(plan), ...(tenantName === null ? {} : { tenantName }) },
+        "Merge",
+      );
     },
 
-    async end(runId: string, status: RunStatus, finishedAt: string, details: { message?: string; figures?: Run["figures"]; canResume?: boolean }): Promise<void> {
+    async end(
+      runId: string,
+      status: RunStatus,
+      finishedAt: string,
+      details: { message?: string; figures?: Run["figures"]; canResume?: boolean },
+    ): Promise<void> {
       const { message, figures, canResume = false } = details;
       await table.updateEntity(
-        { partitionKey: RUN, rowKey: runId, status, finishedAt, canResume, ...(message ? { message: message.slice(0, 4000) } : {}), ...(figures ? { figures: JSON.stringify(figures) } : {}) },
+        {
+          partitionKey: RUN,
+          rowKey: runId,
+          status,
+          finishedAt,
+          canResume,
+          ...(message ? { message: message.slice(0, 4000) } : {}),
+          ...(figures ? { figures: JSON.stringify(figures) } : {}),
+        },
         "Merge",
       );
     },
@@ -162,7 +186,18 @@ export function createRuns(table: TableClient, now: () => number = Date.now) {
       if (!run) return;
       const { features, thresholds, previousRunId, tenantId } = run;
       const plan: RunPlan = { features, thresholds, deadline, previousRunId, tenantId };
-      await table.updateEntity({ partitionKey: RUN, rowKey: runId, status: "Running", plan: JSON.stringify(plan), canResume: false, finishedAt: "", message: "" }, "Merge");
+      await table.updateEntity(
+        {
+          partitionKey: RUN,
+          rowKey: runId,
+          status: "Running",
+          plan: JSON.stringify(plan),
+          canResume: false,
+          finishedAt: "",
+          message: "",
+        },
+        "Merge",
+      );
     },
 
     async delete(runId: string): Promise<void> {

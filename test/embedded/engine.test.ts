@@ -4,7 +4,11 @@ import type { Durable, DurableTask } from "../../src/orchestration/durable";
 type Script = (df: Durable) => Generator<DurableTask, unknown, never>;
 
 /** Runs one orchestrator, under the name that the engine starts, to its end. */
-async function run(script: Script, activities: Record<string, (input: never) => Promise<unknown>> = {}, others: Record<string, Script> = {}): Promise<unknown> {
+async function run(
+  script: Script,
+  activities: Record<string, (input: never) => Promise<unknown>> = {},
+  others: Record<string, Script> = {},
+): Promise<unknown> {
   const engine = createEmbeddedEngine({ reportRun: script, ...others }, activities);
   try {
     await engine.start("run-1");

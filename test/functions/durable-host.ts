@@ -36,7 +36,16 @@ export interface Instance {
 }
 
 const ACTION = { callActivity: 0, callSubOrchestrator: 2, continueAsNew: 4, createTimer: 5, whenAll: 12 };
-const EVENT = { executionStarted: 0, taskCompleted: 5, taskFailed: 6, subCompleted: 8, subFailed: 9, timerFired: 11, orchestratorStarted: 12, orchestratorCompleted: 13 };
+const EVENT = {
+  executionStarted: 0,
+  taskCompleted: 5,
+  taskFailed: 6,
+  subCompleted: 8,
+  subFailed: 9,
+  timerFired: 11,
+  orchestratorStarted: 12,
+  orchestratorCompleted: 13,
+};
 
 export class DurableHost {
   readonly instances = new Map<string, Instance>();
@@ -50,7 +59,18 @@ export class DurableHost {
   ) {}
 
   start(name: string, id: string, input: unknown, parent?: Instance["parent"]): Instance {
-    const instance: Instance = { id, name, input, history: [], fresh: [], scheduled: 0, isExecuting: false, status: "Running", output: undefined, ...(parent ? { parent } : {}) };
+    const instance: Instance = {
+      id,
+      name,
+      input,
+      history: [],
+      fresh: [],
+      scheduled: 0,
+      isExecuting: false,
+      status: "Running",
+      output: undefined,
+      ...(parent ? { parent } : {}),
+    };
     this.instances.set(id, instance);
     this.raise(instance, event(EVENT.executionStarted, { Name: name, Input: JSON.stringify(input) }));
     return instance;
@@ -75,13 +95,28 @@ export class DurableHost {
     instance.isExecuting = true;
     this.episodes++;
     const fresh = instance.fresh.splice(0).toSorted(() => this.random() - 0.5);
-    instance.history = [...instance.history.map((old) => ({ ...old, IsPlayed: true })), event(EVENT.orchestratorStarted), ...fresh];
-    const trigger = { history: instance.history, input: instance.input, instanceId: instance.id, isReplaying: false, upperSchemaVersion: 3, upperSchemaVersionNew: 3 };
+    instance.history = [
+      ...instance.history.map((old) => ({ ...old, IsPlayed: true })),
+      event(EVENT.orchestratorStarted),
+      ...fresh,
+    ];
+    const trigger = {
+      history: instance.history,
+      input: instance.input,
+      instanceId: instance.id,
+      isReplaying: false,
+      upperSchemaVersion: 3,
+      upperSchemaVersionNew: 3,
+    };
     try {
       const handler = this.functions.get(instance.name);
       if (!handler) throw new Error(`no orchestrator ${instance.name}`);
       // What crosses the wire is JSON.
-      const state = JSON.parse(JSON.stringify(await handler(JSON.parse(JSON.stringify(trigger)), {}))) as { isDone: boolean; actions: Action[][]; output?: unknown };
+      const state = JSON.parse(JSON.stringify(await handler(JSON.parse(JSON.stringify(trigger)), {}))) as {
+        isDone: boolean;
+        actions: Action[][];
+        output?: unknown;
+      };
       instance.history.push(event(EVENT.orchestratorCompleted));
       this.carryOut(instance, flatten(state.actions.flat()), state);
     } catch (error) {
@@ -101,7 +136,8 @@ export class DurableHost {
       this.raise(instance, event(EVENT.executionStarted, { Name: instance.name, Input: JSON.stringify(input) }));
       return;
     }
-    for (; instance.scheduled < actions.length; instance.scheduled++) this.schedule(instance, actions[instance.scheduled] as Action, instance.scheduled);
+    for (; instance.scheduled < actions.length; instance.scheduled++)
+      this.schedule(instance, actions[instance.scheduled] as Action, instance.scheduled);
     if (!state.isDone) return;
     instance.status = "Completed";
     instance.output = state.output;
@@ -111,7 +147,10 @@ export class DurableHost {
   private schedule(instance: Instance, action: Action, taskId: number): void {
     if (action.actionType === ACTION.createTimer) {
       const wait = Math.max(0, Date.parse(action.fireAt ?? "") - Date.now());
-      setTimeout(() => this.raise(instance, event(EVENT.timerFired, { TimerId: taskId, FireAt: action.fireAt })), this.shorten(wait));
+      setTimeout(
+        () => this.raise(instance, event(EVENT.timerFired, { TimerId: taskId, FireAt: action.fireAt })),
+        this.shorten(wait),
+      );
     } else if (action.actionType === ACTION.callSubOrchestrator) {
       this.start(action.functionName ?? "", randomUUID(), action.input, { instance, taskId });
     } else if (action.actionType === ACTION.callActivity) {
@@ -128,13 +167,23 @@ export class DurableHost {
       const result = JSON.stringify((await handler(JSON.parse(JSON.stringify(input ?? null)), {})) ?? null);
       this.raise(instance, event(EVENT.taskCompleted, { TaskScheduledId: taskId, Result: result }));
     } catch (error) {
-      this.raise(instance, event(EVENT.taskFailed, { TaskScheduledId: taskId, Reason: `Activity function '${functionName}' failed`, Details: String(error) }));
+      this.raise(
+        instance,
+        event(EVENT.taskFailed, {
+          TaskScheduledId: taskId,
+          Reason: `Activity function '${functionName}' failed`,
+          Details: String(error),
+        }),
+      );
     }
   }
 
   private tellParent({ parent, status, output }: Instance): void {
     if (!parent) return;
-    const told = status === "Completed" ? { EventType: EVENT.subCompleted, Result: JSON.stringify(output ?? null) } : { EventType: EVENT.subFailed, Reason: "failed", Details: String(output) };
+    const told =
+      status === "Completed"
+        ? { EventType: EVENT.subCompleted, Result: JSON.stringify(output ?? null) }
+        : { EventType: EVENT.subFailed, Reason: "failed", Details: String(output) };
     this.raise(parent.instance, event(told.EventType, { TaskScheduledId: parent.taskId, ...told }));
   }
 }

@@ -77,7 +77,21 @@ beforeAll(async () => {
         response.writeHead(202).end(JSON.stringify({ id: started[2] }));
       } else {
         const instance = host.instances.get(asked?.[1] ?? "");
-        response.writeHead(instance ? 200 : 404).end(JSON.stringify(instance ? { name: instance.name, instanceId: instance.id, createdTime: new Date(), lastUpdatedTime: new Date(), runtimeStatus: instance.status } : {}));
+        response
+          .writeHead(instance ? 200 : 404)
+          .end(
+            JSON.stringify(
+              instance
+                ? {
+                    name: instance.name,
+                    instanceId: instance.id,
+                    createdTime: new Date(),
+                    lastUpdatedTime: new Date(),
+                    runtimeStatus: instance.status,
+                  }
+                : {},
+            ),
+          );
       }
     });
   });
@@ -92,7 +106,11 @@ afterAll(async () => {
 });
 
 /** Calls an HTTP function as the worker does: its request, and the durable client's binding data among the extra inputs. */
-async function call(name: string, method: string, params: Record<string, string> = {}): Promise<{ status: number; headers: Record<string, string>; body: Record<string, unknown> }> {
+async function call(
+  name: string,
+  method: string,
+  params: Record<string, string> = {},
+): Promise<{ status: number; headers: Record<string, string>; body: Record<string, unknown> }> {
   const found = mockRegistered.find(({ metadata }) => metadata.name === name);
   if (!found) throw new Error(`no function ${name}`);
   const rpcBaseUrl = `http://127.0.0.1:${(extension.address() as AddressInfo).port}/`;
@@ -100,7 +118,13 @@ async function call(name: string, method: string, params: Record<string, string>
   const input = Object.values(found.metadata.bindings).find(({ type }) => type === "durableClient");
   const headers = new Headers();
   const request = { method, url: `https://app.example/api/reports`, headers, params };
-  const context = { options: { extraInputs: [input] }, extraInputs: { get: () => client }, log: () => undefined, error: () => undefined, warn: () => undefined };
+  const context = {
+    options: { extraInputs: [input] },
+    extraInputs: { get: () => client },
+    log: () => undefined,
+    error: () => undefined,
+    warn: () => undefined,
+  };
   const response = (await found.handler(request, context)) as { status: number; headers: Record<string, string>; body: string };
   return { status: response.status, headers: response.headers, body: JSON.parse(response.body) as Record<string, unknown> };
 }
@@ -126,7 +150,9 @@ test("a run that HTTP starts is carried by durable-functions to a published repo
 });
 
 test("history holds names, page numbers and counts: no row, no link, no token", () => {
-  const history = JSON.stringify([...host.instances.values()].map((instance) => [instance.history, instance.input, instance.output]));
+  const history = JSON.stringify(
+    [...host.instances.values()].map((instance) => [instance.history, instance.input, instance.output]),
+  );
   expect(history.length).toBeGreaterThan(1000);
   expect(history).not.toMatch(/skiptoken|eyJ|Bearer|@odata/);
   for (const group of simulator.tenant.groups.slice(0, 50)) expect(history).not.toContain(group.id);
@@ -145,7 +171,10 @@ test("a cancel asks Graph for nothing more within ten seconds, and the run ends 
   simulator.switches.latencyMs = 0;
   expect(instance.output).toBe("Cancelled");
   for (const request of simulator.requests) expect(Number(request.at) - at).toBeLessThan(10_000);
-  expect((await call("getReport", "GET", { runId })).body).toMatchObject({ status: "Cancelled", message: "The run was cancelled." });
+  expect((await call("getReport", "GET", { runId })).body).toMatchObject({
+    status: "Cancelled",
+    message: "The run was cancelled.",
+  });
   // The published report is still the one before, and a new run may start.
   expect((await call("getReport", "GET", { runId: "latest" })).body["status"]).toBe("Completed");
 });

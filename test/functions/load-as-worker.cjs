@@ -33,6 +33,11 @@ exports.loadAsWorker = function loadAsWorker(root) {
 
 if (require.main === module) {
   const { files, functions } = exports.loadAsWorker(process.argv[2]);
-  process.stdout.write(JSON.stringify({ files, functions: functions.map(({ handler, ...rest }) => ({ ...rest, hasHandler: typeof handler === "function" })) }));
+  process.stdout.write(
+    JSON.stringify({
+      files,
+      functions: functions.map(({ handler, ...rest }) => ({ ...rest, hasHandler: typeof handler === "function" })),
+    }),
+  );
   // Nothing may keep a worker alive, or do anything, before the first invocation.
 }

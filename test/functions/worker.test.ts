@@ -9,12 +9,27 @@ const root = path.join(__dirname, "../..");
 interface Registered {
   name: string;
   hasHandler: boolean;
-  bindings: Record<string, { type: string; direction: string; authLevel?: string; methods?: string[]; route?: string; schedule?: string; runOnStartup?: boolean }>;
+  bindings: Record<
+    string,
+    {
+      type: string;
+      direction: string;
+      authLevel?: string;
+      methods?: string[];
+      route?: string;
+      schedule?: string;
+      runOnStartup?: boolean;
+    }
+  >;
 }
 
 /** Loads the built app in a process of its own, with these variables and no others. */
 function load(environment: Record<string, string> = {}): { files: string[]; functions: Registered[] } {
-  const output = execFileSync(process.execPath, [path.join(__dirname, "load-as-worker.cjs"), root], { env: { PATH: process.env["PATH"] ?? "", ...environment }, encoding: "utf8", timeout: 30_000 });
+  const output = execFileSync(process.execPath, [path.join(__dirname, "load-as-worker.cjs"), root], {
+    env: { PATH: process.env["PATH"] ?? "", ...environment },
+    encoding: "utf8",
+    timeout: 30_000,
+  });
   return JSON.parse(output) as { files: string[]; functions: Registered[] };
 }
 
@@ -24,14 +39,20 @@ test("the built app loads as the Functions worker loads it, with no setting at a
   const { files, functions } = load();
   expect(files.length).toBe(1);
   const http = ["cancelReport", "getReport", "getReportFile", "health", "listReports", "startReport"];
-  expect(functions.map(({ name }) => name).toSorted()).toEqual([...http, ...Object.keys(ACTIVITIES), "nightlyReport", "dailyHousekeeping", "reportRun", "collectSource"].toSorted());
+  expect(functions.map(({ name }) => name).toSorted()).toEqual(
+    [...http, ...Object.keys(ACTIVITIES), "nightlyReport", "dailyHousekeeping", "reportRun", "collectSource"].toSorted(),
+  );
   expect(functions.every(({ hasHandler }) => hasHandler)).toBe(true);
 });
 
 test("every HTTP function wants a function key and has the route of the contract", () => {
   const { functions } = load();
   const routes = functions
-    .map((registered) => ({ name: registered.name, trigger: bindingOf(registered, "httpTrigger"), client: bindingOf(registered, "durableClient") }))
+    .map((registered) => ({
+      name: registered.name,
+      trigger: bindingOf(registered, "httpTrigger"),
+      client: bindingOf(registered, "durableClient"),
+    }))
     .filter(({ trigger }) => trigger)
     .map(({ name, trigger, client }) => [name, trigger?.methods?.join(), trigger?.route, trigger?.authLevel, client?.direction]);
   expect(routes.toSorted()).toEqual([
@@ -70,7 +91,10 @@ test("settings that are wrong do not keep the app from loading: the routes tell 
 test("host.json names no setting that could be missing, and a bundle that knows the durable triggers", () => {
   const text = readFileSync(path.join(root, "host.json"), "utf8");
   expect(text).not.toMatch(/%[^%\s]+%/);
-  const host = JSON.parse(text) as { extensionBundle: { version: string }; extensions: { durableTask: { hubName: string; extendedSessionsEnabled?: boolean } } };
+  const host = JSON.parse(text) as {
+    extensionBundle: { version: string };
+    extensions: { durableTask: { hubName: string; extendedSessionsEnabled?: boolean } };
+  };
   expect(host.extensionBundle.version).toBe("[4.26.0, 5.0.0)");
   expect(host.extensions.durableTask.hubName).toMatch(/^[A-Za-z][A-Za-z0-9]{2,}$/);
   expect(host.extensions.durableTask.extendedSessionsEnabled).toBeUndefined();

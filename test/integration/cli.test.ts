@@ -15,7 +15,11 @@ let data: string;
 
 beforeAll(async () => {
   simulator = await startSimulator({ groups: 200 });
-  environment = { GRAPH_ENDPOINT: simulator.graphEndpoint, IDENTITY_ENDPOINT: simulator.identityEndpoint, IDENTITY_HEADER: simulator.identityHeader };
+  environment = {
+    GRAPH_ENDPOINT: simulator.graphEndpoint,
+    IDENTITY_ENDPOINT: simulator.identityEndpoint,
+    IDENTITY_HEADER: simulator.identityHeader,
+  };
 });
 afterAll(() => simulator.close());
 beforeEach(async () => {
@@ -42,7 +46,8 @@ test("run --json ends with the summary in one line, and keeps stderr clean", asy
   expect([code, stderr]).toEqual([0, ""]);
   const summary = JSON.parse(lastLine(stdout)) as Summary;
   expect(summary).toMatchObject({ status: "Completed", groups: 200, tenant: { id: simulator.tenant.id } });
-  for (const { name, bytes } of summary.outputs) expect([name, (await readFile(path.join(out, name))).length]).toEqual([name, bytes]);
+  for (const { name, bytes } of summary.outputs)
+    expect([name, (await readFile(path.join(out, name))).length]).toEqual([name, bytes]);
 });
 
 test("the embedded storage is kept apart by tenant, and ends with the program", async () => {
@@ -67,7 +72,8 @@ test("Ctrl-C cancels: Graph is left alone, nothing is written, the next run can 
   simulator.switches.latencyMs = 3000;
   const before = simulator.requests.length;
   const running = start(["run", "--out", out, "--data", data], environment);
-  while (!simulator.requests.slice(before).some(({ path: asked }) => asked.includes("/groups"))) await new Promise((resolve) => setTimeout(resolve, 50));
+  while (!simulator.requests.slice(before).some(({ path: asked }) => asked.includes("/groups")))
+    await new Promise((resolve) => setTimeout(resolve, 50));
   running.kill("SIGINT");
   const at = Date.now();
   const { code, stderr } = await running.finished;
@@ -82,7 +88,8 @@ test("a run whose process was killed leaves no lock behind", async () => {
   simulator.switches.latencyMs = 1000;
   const before = simulator.requests.length;
   const running = start(["run", "--out", out, "--data", data], environment);
-  while (!simulator.requests.slice(before).some(({ path: asked }) => asked.includes("/groups"))) await new Promise((resolve) => setTimeout(resolve, 50));
+  while (!simulator.requests.slice(before).some(({ path: asked }) => asked.includes("/groups")))
+    await new Promise((resolve) => setTimeout(resolve, 50));
   running.kill("SIGKILL");
   await running.finished;
   simulator.switches.latencyMs = 0;
@@ -99,23 +106,38 @@ describe("bad input ends with exit code 1 and one line that says what to do", ()
   }
   const run = () => ["run", "--out", out, "--data", data];
 
-  test("a setting that is no number", () => expectRefusal(run(), { ...environment, INACTIVE_DAYS: "ninety" }, /INACTIVE_DAYS is "ninety".*whole number/));
+  test("a setting that is no number", () =>
+    expectRefusal(run(), { ...environment, INACTIVE_DAYS: "ninety" }, /INACTIVE_DAYS is "ninety".*whole number/));
 
   test("an output folder that can't be written", async () => {
     await writeFile(path.join(folder, "file"), "");
-    await expectRefusal(["run", "--out", path.join(folder, "file"), "--data", data], environment, /output folder .*file can't be written.*--out/);
+    await expectRefusal(
+      ["run", "--out", path.join(folder, "file"), "--data", data],
+      environment,
+      /output folder .*file can't be written.*--out/,
+    );
   });
 
   test("a data folder that can't be written", async () => {
     await writeFile(path.join(folder, "file"), "");
-    await expectRefusal(["run", "--out", out, "--data", path.join(folder, "file")], environment, /embedded storage can't be made.*--data/);
+    await expectRefusal(
+      ["run", "--out", out, "--data", path.join(folder, "file")],
+      environment,
+      /embedded storage can't be made.*--data/,
+    );
   });
 
   test("no output folder named", () => expectRefusal(["run"], environment, /--out/));
 
-  test("no credentials at all", () => expectRefusal(run(), { GRAPH_ENDPOINT: simulator.graphEndpoint }, /No credentials found: set AZURE_TENANT_ID/));
+  test("no credentials at all", () =>
+    expectRefusal(run(), { GRAPH_ENDPOINT: simulator.graphEndpoint }, /No credentials found: set AZURE_TENANT_ID/));
 
-  test("a managed identity that refuses", () => expectRefusal(run(), { ...environment, IDENTITY_HEADER: "wrong" }, /managed identity endpoint refused a token.*identity is assigned/));
+  test("a managed identity that refuses", () =>
+    expectRefusal(
+      run(),
+      { ...environment, IDENTITY_HEADER: "wrong" },
+      /managed identity endpoint refused a token.*identity is assigned/,
+    ));
 
   test("groups refused: the permission is named, and what was in the folder stays", async () => {
     await runCommand(run(), environment);
@@ -133,9 +155,14 @@ describe("bad input ends with exit code 1 and one line that says what to do", ()
 
 test("a Graph endpoint that is down ends the run after two minutes, with its name and the reason", async () => {
   const closed = createServer();
-  const port = await new Promise<number>((resolve) => closed.listen(0, "127.0.0.1", () => resolve((closed.address() as AddressInfo).port)));
+  const port = await new Promise<number>((resolve) =>
+    closed.listen(0, "127.0.0.1", () => resolve((closed.address() as AddressInfo).port)),
+  );
   await new Promise((resolve) => closed.close(resolve));
-  const { code, stderr } = await runCommand(["run", "--out", out, "--data", data], { ...environment, GRAPH_ENDPOINT: `http://127.0.0.1:${port}` });
+  const { code, stderr } = await runCommand(["run", "--out", out, "--data", data], {
+    ...environment,
+    GRAPH_ENDPOINT: `http://127.0.0.1:${port}`,
+  });
   expect([code, lines(stderr)]).toEqual([1, 1]);
   expect(stderr).toMatch(/127\.0\.0\.1:\d+ could not be reached for two minutes.*ECONNREFUSED.*GRAPH_ENDPOINT/);
 }, 200_000);

@@ -18,7 +18,10 @@ const CLI = path.join(__dirname, "../../dist/cli.js");
 
 /** The built command line in a process of its own, with these variables and no others. */
 export function start(args: string[], environment: Record<string, string> = {}): Started {
-  const child = spawn(process.execPath, [CLI, ...args], { env: { PATH: process.env["PATH"] ?? "", HOME: process.env["HOME"] ?? "", ...environment }, stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(process.execPath, [CLI, ...args], {
+    env: { PATH: process.env["PATH"] ?? "", HOME: process.env["HOME"] ?? "", ...environment },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
   let stdout = "";
   let stderr = "";
   child.stdout.on("data", (chunk: Buffer) => (stdout += chunk.toString()));
@@ -28,14 +31,18 @@ export function start(args: string[], environment: Record<string, string> = {}):
     finished,
     kill: (signal) => child.kill(signal),
     until: async (text) => {
-      for (let ended = false; ; ) {
+      for (let ended = false; ;) {
         const found = typeof text === "string" ? stdout.includes(text) : text.test(stdout);
         if (found) return stdout;
         if (ended) throw new Error(`ended without ${String(text)}: ${stdout} ${stderr}`);
-        ended = await Promise.race([finished.then(() => true), new Promise<boolean>((resolve) => setTimeout(() => resolve(false), 50))]);
+        ended = await Promise.race([
+          finished.then(() => true),
+          new Promise<boolean>((resolve) => setTimeout(() => resolve(false), 50)),
+        ]);
       }
     },
   };
 }
 
-export const runCommand = (args: string[], environment?: Record<string, string>): Promise<Finished> => start(args, environment).finished;
+export const runCommand = (args: string[], environment?: Record<string, string>): Promise<Finished> =>
+  start(args, environment).finished;

@@ -26,12 +26,18 @@ afterEach(() => {
 async function expectSameReport(switches: Partial<Switches>): Promise<void> {
   Object.assign(world.simulator.switches, defaultSwitches(), switches);
   const { summary, rows } = await makeReport(world);
-  expect([summary.status, summary.sources.map(({ name, state, remedy }) => [name, state, remedy]).filter(([, , remedy]) => remedy !== null)]).toEqual(["Completed", []]);
+  expect([
+    summary.status,
+    summary.sources.map(({ name, state, remedy }) => [name, state, remedy]).filter(([, , remedy]) => remedy !== null),
+  ]).toEqual(["Completed", []]);
   expect(rows.length).toBe(undisturbed.size);
   for (const row of rows) expect(facts(row)).toBe(undisturbed.get(row.id));
 }
 
-test.each([1, 2, 3, 4, 5, 6, 7, 8, 9, 10])("one request in twenty fails in every way at once, seed %i: every cell is right, no gap", (seed) => expectSameReport({ failures: faultsPreset(0.05, seed) }));
+test.each([1, 2, 3, 4, 5, 6, 7, 8, 9, 10])(
+  "one request in twenty fails in every way at once, seed %i: every cell is right, no gap",
+  (seed) => expectSameReport({ failures: faultsPreset(0.05, seed) }),
+);
 
 test.each<[string, Partial<Switches>]>([
   ["empty pages that have a nextLink", { emptyPageWithNextLink: true, shortPages: true }],
@@ -51,7 +57,12 @@ test("a nextLink to another host is not followed, and its host sees no token", a
   Object.assign(world.simulator.switches, { nextLinkOtherOrigin: true, shortPages: true });
   const before = world.simulator.requests.length;
   const { summary } = await makeReport(world);
-  expect([summary.status, summary.messages[0]]).toEqual(["Failed", expect.stringMatching(/nextLink points to .* it was not followed/)]);
-  expect(world.simulator.requests.slice(before).filter(({ host, path }) => host === "download" && path.includes("/groups"))).toEqual([]);
+  expect([summary.status, summary.messages[0]]).toEqual([
+    "Failed",
+    expect.stringMatching(/nextLink points to .* it was not followed/),
+  ]);
+  expect(
+    world.simulator.requests.slice(before).filter(({ host, path }) => host === "download" && path.includes("/groups")),
+  ).toEqual([]);
   expect(world.simulator.requests.filter(({ host, authorized }) => host === "download" && authorized)).toEqual([]);
 });

@@ -14,7 +14,12 @@ let environment: Record<string, string>;
 
 beforeAll(async () => {
   simulator = await startSimulator({ groups: 200, switches: { latencyMs: 150, shortPages: true } });
-  environment = { GRAPH_ENDPOINT: simulator.graphEndpoint, IDENTITY_ENDPOINT: simulator.identityEndpoint, IDENTITY_HEADER: simulator.identityHeader, FEATURES: "all" };
+  environment = {
+    GRAPH_ENDPOINT: simulator.graphEndpoint,
+    IDENTITY_ENDPOINT: simulator.identityEndpoint,
+    IDENTITY_HEADER: simulator.identityHeader,
+    FEATURES: "all",
+  };
   folder = await mkdtemp(path.join(tmpdir(), "groups-report-"));
 });
 afterAll(async () => {
@@ -23,8 +28,16 @@ afterAll(async () => {
 });
 
 const facts = ({ runId: _run, ageDays: _age, ...row }: ReportRow) => JSON.stringify(row);
-const readRows = async (out: string) => (JSON.parse(await readFile(path.join(out, "report.json"), "utf8")) as { rows: ReportRow[]; summary: Summary }).rows.map(facts);
-const command = (name: string, ...more: string[]) => ["run", "--data", path.join(folder, name, "data"), "--out", path.join(folder, name, "out"), ...more];
+const readRows = async (out: string) =>
+  (JSON.parse(await readFile(path.join(out, "report.json"), "utf8")) as { rows: ReportRow[]; summary: Summary }).rows.map(facts);
+const command = (name: string, ...more: string[]) => [
+  "run",
+  "--data",
+  path.join(folder, name, "data"),
+  "--out",
+  path.join(folder, name, "out"),
+  ...more,
+];
 
 test(`${KILLS} kills at random moments change nothing in the report`, async () => {
   expect((await runCommand(command("undisturbed"), environment)).code).toBe(0);
@@ -52,7 +65,8 @@ test(`${KILLS} kills at random moments change nothing in the report`, async () =
   expect([code, stderr]).toEqual([0, ""]);
   // A run that finished between two kills is compared with the next: results may not move either.
   const rows = await readRows(path.join(folder, "killed", "out"));
-  const own = (row: string) => JSON.stringify({ ...(JSON.parse(row) as ReportRow), change: null, resultSince: null, archivedAsOf: null });
+  const own = (row: string) =>
+    JSON.stringify({ ...(JSON.parse(row) as ReportRow), change: null, resultSince: null, archivedAsOf: null });
   expect(rows.map(own)).toEqual(expected.map(own));
   expect(finished).toBeLessThan(KILLS);
 }, 300_000);
@@ -64,7 +78,8 @@ test("--resume keeps the first start and asks for no page a second time", async 
   running.kill("SIGKILL");
   await running.finished;
   // What Azurite saves when its parent is gone is what had been written by then.
-  const downloads = () => simulator.requests.slice(before).filter(({ path: asked }) => asked.includes("getTeamsTeamActivityDetail")).length;
+  const downloads = () =>
+    simulator.requests.slice(before).filter(({ path: asked }) => asked.includes("getTeamsTeamActivityDetail")).length;
   expect(downloads()).toBe(1);
   const { code, stdout } = await runCommand(command("resumed", "--resume", "--json"), environment);
   const summary = JSON.parse(stdout.trimEnd().split("\n").at(-1) ?? "") as Summary;

@@ -26,21 +26,59 @@ test("the full report has Fail rows, of every other kind too, and no gap", () =>
   expect(accused.size).toBeGreaterThan(10);
 });
 
-const roles = (...taken: string[]): Partial<Switches> => ({ permissions: new Set([...defaultSwitches().permissions].filter((role) => !taken.includes(role))) });
+const roles = (...taken: string[]): Partial<Switches> => ({
+  permissions: new Set([...defaultSwitches().permissions].filter((role) => !taken.includes(role))),
+});
 
 test.each<[string, Partial<Switches>, SourceName[], string, RegExp]>([
-  ["the reports are not permitted", roles("Reports.Read.All"), ["groupsUsage", "teamsUsage", "siteUsage"], "notPermitted", /Reports\.Read\.All/],
-  ["the archived flag is not permitted", roles("TeamSettings.Read.All", "Group.Read.All"), ["teams"], "notPermitted", /TeamSettings\.Read\.All/],
+  [
+    "the reports are not permitted",
+    roles("Reports.Read.All"),
+    ["groupsUsage", "teamsUsage", "siteUsage"],
+    "notPermitted",
+    /Reports\.Read\.All/,
+  ],
+  [
+    "the archived flag is not permitted",
+    roles("TeamSettings.Read.All", "Group.Read.All"),
+    ["teams"],
+    "notPermitted",
+    /TeamSettings\.Read\.All/,
+  ],
   ["sign-ins are not permitted", roles("AuditLog.Read.All"), ["users"], "notPermitted", /AuditLog\.Read\.All/],
   ["the tenant has no P1", { nonPremium: true }, ["users"], "notPermitted", /P1/],
-  ["site addresses are not permitted", { ...roles("Sites.Read.All"), emptySiteUrl: "all" }, ["sites"], "notPermitted", /Sites\.Read\.All/],
+  [
+    "site addresses are not permitted",
+    { ...roles("Sites.Read.All"), emptySiteUrl: "all" },
+    ["sites"],
+    "notPermitted",
+    /Sites\.Read\.All/,
+  ],
   ["names are concealed", { concealed: true }, ["groupsUsage", "teamsUsage", "siteUsage"], "concealed", /Display concealed user/],
-  ["names are concealed and the setting may not be read", { concealed: true, ...roles("ReportSettings.Read.All", "ReportSettings.ReadWrite.All") }, ["groupsUsage"], "concealed", /Display concealed user/],
-  ["the reports are three weeks old", { staleReportDays: 21 }, ["groupsUsage", "teamsUsage", "siteUsage"], "stale", /Service health/],
+  [
+    "names are concealed and the setting may not be read",
+    { concealed: true, ...roles("ReportSettings.Read.All", "ReportSettings.ReadWrite.All") },
+    ["groupsUsage"],
+    "concealed",
+    /Display concealed user/,
+  ],
+  [
+    "the reports are three weeks old",
+    { staleReportDays: 21 },
+    ["groupsUsage", "teamsUsage", "siteUsage"],
+    "stale",
+    /Service health/,
+  ],
   ["the groups report is empty", { csvHeaderOnly: { groups: true } }, ["groupsUsage"], "partial", /support request/],
   ["the Teams report is empty", { csvHeaderOnly: { teams: true } }, ["teamsUsage"], "partial", /support request/],
   ["the site report is empty", { csvHeaderOnly: { sites: true } }, ["siteUsage"], "partial", /support request/],
-  ["every report has half of its rows", { csvThin: 0.5 }, ["groupsUsage", "teamsUsage", "siteUsage"], "partial", /support request/],
+  [
+    "every report has half of its rows",
+    { csvThin: 0.5 },
+    ["groupsUsage", "teamsUsage", "siteUsage"],
+    "partial",
+    /support request/,
+  ],
   ["the groups report is always cut", { csvCut: { groups: "always" } }, ["groupsUsage"], "failed", /run the report again/i],
   ["the Teams report is always cut", { csvCut: { teams: "always" } }, ["teamsUsage"], "failed", /run the report again/i],
   ["the site report is always cut", { csvCut: { sites: "always" } }, ["siteUsage"], "failed", /run the report again/i],

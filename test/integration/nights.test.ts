@@ -26,7 +26,12 @@ async function nextNight(change: (groups: SimGroup[]) => SimGroup[] = (groups) =
   ahead += DAY;
   const { tenant } = world.simulator;
   const groups = change(tenant.groups);
-  world.simulator.tenant = { ...tenant, groups, groupById: new Map(groups.map((group) => [group.id, group])), now: new Date(tenant.now.getTime() + DAY) };
+  world.simulator.tenant = {
+    ...tenant,
+    groups,
+    groupById: new Map(groups.map((group) => [group.id, group])),
+    now: new Date(tenant.now.getTime() + DAY),
+  };
   return makeReport(world);
 }
 
@@ -34,21 +39,44 @@ const teamReadings = () => world.simulator.subrequests.filter(({ path }) => path
 const rowOf = (report: Report, id: string) => report.rows.find((row) => row.id === id) as ReportRow;
 
 test("a first run compares with nothing", () => {
-  expect(first.rows.every(({ change, resultSince }) => change === null && resultSince === first.summary.startedAt.slice(0, 10))).toBe(true);
+  expect(
+    first.rows.every(({ change, resultSince }) => change === null && resultSince === first.summary.startedAt.slice(0, 10)),
+  ).toBe(true);
   expect(first.summary.removed).toEqual([]);
 });
 
 test("the next night says what changed and since when, who is new and who is gone, and reads a seventh of the teams", async () => {
   const { tenant } = world.simulator;
   const before = teamReadings();
-  const passing = tenant.groups.find((group) => group.expected.result === "Pass" && group.expected.kind === "Group" && group.owners.length > 1 && group.groupsUsage);
+  const passing = tenant.groups.find(
+    (group) =>
+      group.expected.result === "Pass" && group.expected.kind === "Group" && group.owners.length > 1 && group.groupsUsage,
+  );
   const gone = tenant.groups.find((group) => group.expected.result === "Fail");
   const renamed = tenant.groups.find((group) => group.expected.result === "Pass" && group.id !== passing?.id);
   if (!passing || !gone || !renamed) throw new Error("the tenant lacks a scenario");
-  const newcomer = { ...renamed, id: "00000000-1111-4222-8333-444444444444", displayName: "Newcomer", mail: "newcomer@x.example", proxyAddresses: [], sites: [], teamsUsage: null, groupsUsage: null, team: null, resourceProvisioningOptions: [] };
+  const newcomer = {
+    ...renamed,
+    id: "00000000-1111-4222-8333-444444444444",
+    displayName: "Newcomer",
+    mail: "newcomer@x.example",
+    proxyAddresses: [],
+    sites: [],
+    teamsUsage: null,
+    groupsUsage: null,
+    team: null,
+    resourceProvisioningOptions: [],
+  };
 
-  const second = await nextNight((groups) => [...groups.filter(({ id }) => id !== gone.id).map((group) => (group.id === passing.id ? { ...group, owners: [] } : group)), newcomer]);
-  expect(rowOf(second, passing.id)).toMatchObject({ result: "Issues", change: "worse", resultSince: second.summary.startedAt.slice(0, 10) });
+  const second = await nextNight((groups) => [
+    ...groups.filter(({ id }) => id !== gone.id).map((group) => (group.id === passing.id ? { ...group, owners: [] } : group)),
+    newcomer,
+  ]);
+  expect(rowOf(second, passing.id)).toMatchObject({
+    result: "Issues",
+    change: "worse",
+    resultSince: second.summary.startedAt.slice(0, 10),
+  });
   expect(rowOf(second, newcomer.id)).toMatchObject({ change: "new" });
   expect(second.summary.removed).toEqual([{ id: gone.id, displayName: gone.displayName, lastResult: "Fail" }]);
   const same = second.rows.filter(({ change }) => change === "same");
@@ -104,7 +132,8 @@ test("an engine that is stopped in the middle, with activities still under way, 
     const summary = (await world.services.store.files.readSummary(runId)) as Summary;
     expect([after, summary.status]).toEqual([after, "Completed"]);
     const rows: string[] = [];
-    for (const shard of "0123456789abcdef") for await (const { row } of world.services.store.files.readShard(runId, shard)) rows.push(facts(row));
+    for (const shard of "0123456789abcdef")
+      for await (const { row } of world.services.store.files.readShard(runId, shard)) rows.push(facts(row));
     expect(rows.toSorted()).toEqual(undisturbed.rows.map(facts).toSorted());
   }
 });

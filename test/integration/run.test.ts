@@ -34,7 +34,10 @@ test("every judgement is the one that its scenario states", () => {
     const group = world.simulator.tenant.groupById.get(row.id);
     if (!group) throw new Error(`no group ${row.id}`);
     const judgement = expectedJudgement(group);
-    expect({ scenario: group.scenario, ...pick(row, Object.keys(judgement)) }).toEqual({ scenario: group.scenario, ...judgement });
+    expect({ scenario: group.scenario, ...pick(row, Object.keys(judgement)) }).toEqual({
+      scenario: group.scenario,
+      ...judgement,
+    });
   }
 });
 
@@ -63,15 +66,25 @@ test("the summary's figures are the tenant's", () => {
     expiresSoon: count(({ notes }) => notes.includes("expires-soon")),
     guestMemberships: tenant.groups.reduce((sum, group) => sum + (group.groupsUsage?.guests ?? 0), 0),
     removed: [],
-    dataDate: ["groups", "teams", "sites"].map((name) => refreshDate(tenant, name as "groups")).toSorted().at(-1),
+    dataDate: ["groups", "teams", "sites"]
+      .map((name) => refreshDate(tenant, name as "groups"))
+      .toSorted()
+      .at(-1),
   });
-  for (const [result, value] of Object.entries(summary.byResult)) expect([result, value]).toEqual([result, count((judgement) => judgement.result === result)]);
-  for (const [warning, value] of Object.entries(summary.byWarning)) expect([warning, value]).toEqual([warning, count(({ warnings }) => warnings.includes(warning))]);
-  for (const [note, value] of Object.entries(summary.byNote)) expect([note, value]).toEqual([note, count(({ notes }) => notes.includes(note))]);
-  const bytes = (group: (typeof tenant.groups)[number]) => group.sites.find(({ siteId }) => siteId === group.expected.siteId)?.bytes ?? group.groupsUsage?.siteBytes ?? 0;
-  const gigabytes = (groups: typeof tenant.groups) => Math.round((groups.reduce((sum, group) => sum + bytes(group), 0) / 1_073_741_824) * 100) / 100;
+  for (const [result, value] of Object.entries(summary.byResult))
+    expect([result, value]).toEqual([result, count((judgement) => judgement.result === result)]);
+  for (const [warning, value] of Object.entries(summary.byWarning))
+    expect([warning, value]).toEqual([warning, count(({ warnings }) => warnings.includes(warning))]);
+  for (const [note, value] of Object.entries(summary.byNote))
+    expect([note, value]).toEqual([note, count(({ notes }) => notes.includes(note))]);
+  const bytes = (group: (typeof tenant.groups)[number]) =>
+    group.sites.find(({ siteId }) => siteId === group.expected.siteId)?.bytes ?? group.groupsUsage?.siteBytes ?? 0;
+  const gigabytes = (groups: typeof tenant.groups) =>
+    Math.round((groups.reduce((sum, group) => sum + bytes(group), 0) / 1_073_741_824) * 100) / 100;
   expect(summary.storageGB).toBe(gigabytes(tenant.groups));
-  expect(summary.failStorageGB).toBe(gigabytes(tenant.groups.filter(({ expectedNoFeatures }) => expectedNoFeatures.result === "Fail")));
+  expect(summary.failStorageGB).toBe(
+    gigabytes(tenant.groups.filter(({ expectedNoFeatures }) => expectedNoFeatures.result === "Fail")),
+  );
 });
 
 test("1,000 groups without features cost Graph at most 25 requests", () => {
@@ -110,7 +123,8 @@ test("the table Groups holds the current state, and nothing of the run stays in 
   const found = new Map<string, Record<string, unknown>>();
   for await (const entity of tables.groups.listEntities()) found.set(entity.rowKey ?? "", entity);
   expect(found.size).toBe(report.rows.length);
-  for (const row of report.rows.slice(0, 50)) expect(found.get(row.id)).toMatchObject({ result: row.result, kind: row.kind, runId: report.runId });
+  for (const row of report.rows.slice(0, 50))
+    expect(found.get(row.id)).toMatchObject({ result: row.result, kind: row.kind, runId: report.runId });
   for await (const entity of tables.records.listEntities()) throw new Error(`left: ${entity.partitionKey} ${entity.rowKey}`);
 });
 

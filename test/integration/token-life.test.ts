@@ -7,7 +7,11 @@ import { makeReport, openWorld, type World } from "./world";
 let world: World;
 
 beforeAll(async () => {
-  world = await openWorld({ groups: 150, settings: { FEATURES: "all" }, switches: { tokenLifeSeconds: 10, latencyMs: 900, shortPages: true } });
+  world = await openWorld({
+    groups: 150,
+    settings: { FEATURES: "all" },
+    switches: { tokenLifeSeconds: 10, latencyMs: 900, shortPages: true },
+  });
 });
 afterAll(() => world.close());
 
@@ -34,7 +38,8 @@ test("no token stands in a table, a blob, the orchestration history or an event"
   const { tables, container } = await connect({ kind: "connectionString", connectionString: world.storage.connectionString });
   let text = world.engine.history() + JSON.stringify(world.events);
   for (const table of Object.values(tables)) for await (const entity of table.listEntities()) text += JSON.stringify(entity);
-  for await (const { name } of container.listBlobsFlat()) text += (await container.getBlobClient(name).downloadToBuffer()).toString("latin1");
+  for await (const { name } of container.listBlobsFlat())
+    text += (await container.getBlobClient(name).downloadToBuffer()).toString("latin1");
   expect(text.length).toBeGreaterThan(10_000);
   expect(text).not.toMatch(/eyJ[\w-]{10,}\.[\w-]+\.|Bearer [\w.-]{10}/);
   expect(text).not.toContain(world.simulator.identityHeader);

@@ -39,7 +39,12 @@ export async function openWorld({ settings = {}, folder, ...options }: WorldOpti
   const data = folder ?? (await mkdtemp(path.join(tmpdir(), "groups-report-")));
   const storage = await startAzurite(data);
   const events: Record<string, unknown>[] = [];
-  const read = loadSettings("laptop", { GRAPH_ENDPOINT: simulator.graphEndpoint, REPORT_STORAGE: storage.connectionString, FEATURES: "", ...settings });
+  const read = loadSettings("laptop", {
+    GRAPH_ENDPOINT: simulator.graphEndpoint,
+    REPORT_STORAGE: storage.connectionString,
+    FEATURES: "",
+    ...settings,
+  });
   const services = await createServices(read, { outage: createOutage(), log: (event) => events.push(event) });
   services.graph.isPaced = false;
   const engine = createEngine(services);
@@ -59,7 +64,9 @@ export async function openWorld({ settings = {}, folder, ...options }: WorldOpti
 }
 
 export function createEngine(services: Services): EmbeddedEngine {
-  const activities = Object.fromEntries(Object.entries(ACTIVITIES).map(([name, activity]) => [name, (input: never) => activity(services, input)])) as Record<string, ActivityFunction>;
+  const activities = Object.fromEntries(
+    Object.entries(ACTIVITIES).map(([name, activity]) => [name, (input: never) => activity(services, input)]),
+  ) as Record<string, ActivityFunction>;
   return createEmbeddedEngine({ [ORCHESTRATORS.reportRun]: reportRun, [ORCHESTRATORS.collectSource]: collectSource }, activities);
 }
 
@@ -78,7 +85,11 @@ export async function makeReport({ services, engine }: World): Promise<Report> {
   return { runId, summary, rows: text === undefined ? [] : (JSON.parse(text) as { rows: ReportRow[] }).rows };
 }
 
-export async function readOutput({ store }: Services, runId: string, format: "json" | "csv" | "html"): Promise<string | undefined> {
+export async function readOutput(
+  { store }: Services,
+  runId: string,
+  format: "json" | "csv" | "html",
+): Promise<string | undefined> {
   const file = await store.files.openOutput(runId, format);
   if (!file) return undefined;
   // Not by a text decoder: it would take the byte order mark away.

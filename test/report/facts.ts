@@ -155,7 +155,15 @@ export function without(known: GroupFacts, ...names: Exclude<keyof GroupFacts, "
 }
 
 export function previous(changes: Partial<PreviousFacts> = {}): PreviousFacts {
-  return { result: "Pass", resultSince: "2026-10-01", archived: null, archivedAsOf: null, history: [], inTeamsReport: null, ...changes };
+  return {
+    result: "Pass",
+    resultSince: "2026-10-01",
+    archived: null,
+    archivedAsOf: null,
+    history: [],
+    inTeamsReport: null,
+    ...changes,
+  };
 }
 
 export function rowOf(known: GroupFacts, of: RunFacts = run()): ReportRow {

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { chooseExpired } from "../../src/runs/housekeeping";
 import type { RunStatus } from "../../src/report/types";
 import type { Run } from "../../src/store/runs";
@@ -11,7 +11,8 @@ function run(daysAgo: number, status: RunStatus = "Completed"): Run {
   return { runId: startedAt, startedAt, status } as Run;
 }
 
-const expired = (runs: Run[], retentionDays = 30, historyMonths = 13) => chooseExpired(runs, NOW, retentionDays, historyMonths).map(({ runId }) => runId);
+const expired = (runs: Run[], retentionDays = 30, historyMonths = 13) =>
+  chooseExpired(runs, NOW, retentionDays, historyMonths).map(({ runId }) => runId);
 
 test("runs are kept for the days of RETENTION_DAYS", () => {
   const runs = [run(31, "Failed"), run(31, "Cancelled"), run(31, "CompletedWithGaps"), run(29, "Failed"), run(2), run(1)];
@@ -28,13 +29,17 @@ test("the first run of a month without a gap is kept for HISTORY_MONTHS", () => 
 
 test("never the last two published ones, nor one that is going, whatever the settings", () => {
   const status = fc.constantFrom<RunStatus>("Running", "Completed", "CompletedWithGaps", "Failed", "Cancelled");
-  const anyRuns = fc.uniqueArray(fc.tuple(fc.integer({ min: 0, max: 2000 }), status), { selector: ([days]) => days, maxLength: 60 });
+  const anyRuns = fc.uniqueArray(fc.tuple(fc.integer({ min: 0, max: 2000 }), status), {
+    selector: ([days]) => days,
+    maxLength: 60,
+  });
   fc.assert(
     fc.property(anyRuns, fc.integer({ min: 1, max: 400 }), fc.integer({ min: 0, max: 40 }), (shapes, days, months) => {
       const runs = shapes.map(([age, one]) => run(age, one));
       const gone = new Set(expired(runs, days, months));
       const published = runs.filter((one) => one.status.startsWith("Completed")).toSorted((a, b) => (a.runId < b.runId ? -1 : 1));
-      for (const one of [...published.slice(-2), ...runs.filter((going) => going.status === "Running")]) expect(gone.has(one.runId)).toBe(false);
+      for (const one of [...published.slice(-2), ...runs.filter((going) => going.status === "Running")])
+        expect(gone.has(one.runId)).toBe(false);
       for (const one of runs) if (NOW - Date.parse(one.startedAt) <= days * DAY) expect(gone.has(one.runId)).toBe(false);
     }),
   );

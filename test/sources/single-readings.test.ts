@@ -22,8 +22,16 @@ describe("sign-ins", () => {
   const before = (days: number, seconds = 0) => new Date(Date.parse(run.startedAt) - days * DAY + seconds * 1000).toISOString();
 
   test.each([
-    ["the last success counts, whatever was attempted since", { lastSuccessfulSignInDateTime: before(100), lastSignInDateTime: before(1) }, "stale"],
-    ["without it the newer attempt of both kinds", { lastSignInDateTime: before(200), lastNonInteractiveSignInDateTime: before(3) }, "active"],
+    [
+      "the last success counts, whatever was attempted since",
+      { lastSuccessfulSignInDateTime: before(100), lastSignInDateTime: before(1) },
+      "stale",
+    ],
+    [
+      "without it the newer attempt of both kinds",
+      { lastSignInDateTime: before(200), lastNonInteractiveSignInDateTime: before(3) },
+      "active",
+    ],
     ["exactly ninety days are not more than ninety", { lastSuccessfulSignInDateTime: before(90) }, "active"],
     ["a second more is", { lastSuccessfulSignInDateTime: before(90, -1) }, "stale"],
     ["no date is not known", {}, undefined],
@@ -33,14 +41,19 @@ describe("sign-ins", () => {
   });
 
   test("a page is asked for without the advanced headers, and holds states, no dates", async () => {
-    const { graph, context } = await on([json({ value: [{ id: "u1", signInActivity: { lastSignInDateTime: before(1) } }, { id: "u2" }] })]);
+    const { graph, context } = await on([
+      json({ value: [{ id: "u1", signInActivity: { lastSignInDateTime: before(1) } }, { id: "u2" }] }),
+    ]);
     expect(await users.readPage(context, null)).toEqual({ records: [{ id: "u1", state: "active" }], next: null });
     expect(graph.seen[0]?.path).toBe("/v1.0/users?$select=id,signInActivity&$top=500");
     expect(graph.seen[0]?.headers["consistencylevel"]).toBeUndefined();
   });
 
   test("a page that is too large is halved", async () => {
-    const { graph, context } = await on([json({ error: { code: "Request_BadRequest", message: "Cannot query data for more than 120 users at a time." } }, 400), json({ value: [] })]);
+    const { graph, context } = await on([
+      json({ error: { code: "Request_BadRequest", message: "Cannot query data for more than 120 users at a time." } }, 400),
+      json({ value: [] }),
+    ]);
     const first = await users.readPage(context, null);
     expect(first.records).toEqual([]);
     await users.readPage(context, first.next);
@@ -73,7 +86,10 @@ describe("which teams are read tonight", () => {
   test("all of them at first", () => expect(chooseTeams({ groups, teamsUsage: active }, new Map(), run).length).toBe(140));
 
   test("of the active ones a part, so that each has its night in seven", () => {
-    const nights = Array.from({ length: 7 }, (_, n) => ({ ...run, startedAt: new Date(Date.parse(run.startedAt) + n * DAY).toISOString() }));
+    const nights = Array.from({ length: 7 }, (_, n) => ({
+      ...run,
+      startedAt: new Date(Date.parse(run.startedAt) + n * DAY).toISOString(),
+    }));
     const chosen = nights.map((night) => chooseTeams({ groups, teamsUsage: active }, read(night.startedAt.slice(0, 10)), night));
     expect(chosen.flat().toSorted()).toEqual(ids.toSorted());
   });
@@ -89,13 +105,30 @@ describe("which teams are read tonight", () => {
 test("a batch that is denied throughout ends the teams: nothing more is asked", async () => {
   const groups = Array.from({ length: 60 }, (_, n) => groupRecord(guid(n), { isTeam: true }));
   const { graph, context } = await on([], { groups });
-  graph.script((request) => json({ responses: (JSON.parse(request.body) as { requests: { id: string }[] }).requests.map(({ id }) => ({ id, status: 403, body: { error: { code: "Authorization_RequestDenied" } } })) }));
+  graph.script((request) =>
+    json({
+      responses: (JSON.parse(request.body) as { requests: { id: string }[] }).requests.map(({ id }) => ({
+        id,
+        status: 403,
+        body: { error: { code: "Authorization_RequestDenied" } },
+      })),
+    }),
+  );
   await expect(teams.readPage(context, null)).rejects.toMatchObject({ code: "graph-denied" });
   expect(graph.seen.length).toBe(1);
 });
 
 describe("site addresses", () => {
-  const site = (n: number, url: string | null) => ({ id: guid(n), siteId: guid(100 + n), url, lastActivity: null, files: 0, activeFiles: 0, bytes: 0 }) satisfies SiteUsageRecord;
+  const site = (n: number, url: string | null) =>
+    ({
+      id: guid(n),
+      siteId: guid(100 + n),
+      url,
+      lastActivity: null,
+      files: 0,
+      activeFiles: 0,
+      bytes: 0,
+    }) satisfies SiteUsageRecord;
 
   test("are asked for only where one is missing", async () => {
     const { graph, context } = await on([], { siteUsage: [site(1, "https://x.example/sites/a")] });
@@ -110,7 +143,10 @@ describe("site addresses", () => {
       { sharepointIds: null },
     ];
     const { graph, context } = await on([json({ value })], { siteUsage: [site(1, "https://x.example/sites/a"), site(2, null)] });
-    expect(await sites.readPage(context, null)).toEqual({ records: [{ id: guid(2), siteId: guid(102), url: "https://x.example/sites/b" }], next: null });
+    expect(await sites.readPage(context, null)).toEqual({
+      records: [{ id: guid(2), siteId: guid(102), url: "https://x.example/sites/b" }],
+      next: null,
+    });
     expect(graph.seen[0]?.path).toBe("/v1.0/sites/getAllSites?$select=sharepointIds&$top=10000");
   });
 });

@@ -230,8 +230,13 @@ test.each(Object.keys(SOURCES) as (keyof typeof SOURCES)[])("%s without its perm
 });
 
 test("a figure whose column is not in the report is unknown, not 0", async () => {
-  const { page } = await read("groupsUsage", file("Report Refresh Date,Group Id,Last Activity Date,Member Count", `2026-11-21,${ID},2026-11-20,`));
-  expect(page.records).toEqual([expect.objectContaining({ members: 0, guests: null, received: null, files: null, siteBytes: null })]);
+  const { page } = await read(
+    "groupsUsage",
+    file("Report Refresh Date,Group Id,Last Activity Date,Member Count", `2026-11-21,${ID},2026-11-20,`),
+  );
+  expect(page.records).toEqual([
+    expect.objectContaining({ members: 0, guests: null, received: null, files: null, siteBytes: null }),
+  ]);
 });
 
 test("a report without a column for the last activity fails, since every group would look unused", async () => {
