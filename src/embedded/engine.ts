@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { hostname } from "node:os";
 import { setImmediate } from "node:timers/promises";
 import {
@@ -128,7 +129,8 @@ export function createEmbeddedEngine(
   }
 
   const worker = work();
-  const holder = `${hostname()}:${process.pid}`;
+  // An engine that was stopped in this process is another holder, whose runs will not go on.
+  const holder = `${hostname()}:${process.pid}:${randomUUID().slice(0, 8)}`;
   return {
     holder,
     start: async (runId) => {
@@ -136,8 +138,7 @@ export function createEmbeddedEngine(
       instances.add(runId);
       wake();
     },
-    // What this process holds but this engine does not carry was carried by an engine that has been stopped.
-    isGone: async (lock) => (lock.holder === holder ? !instances.has(lock.runId) : isProcessGone(lock)),
+    isGone: async (lock) => lock.holder !== holder && isProcessGone(lock),
     finished: async (runId) => {
       const ended = [
         OrchestrationStatus.ORCHESTRATION_STATUS_COMPLETED,

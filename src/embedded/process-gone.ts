@@ -4,13 +4,17 @@ import type { Lock } from "../store/runs";
 /** A laptop's process refreshes its lock every few seconds; a process that fell silent for so long does not come back. */
 const SILENT_MS = 120_000;
 
-/** Has the process ended that holds this lock? Known at once on this machine; elsewhere told by its silence. */
+/**
+ * Will the engine that holds this lock (`host:pid:id`, and not one's own) never go on? Known at once on this machine;
+ * elsewhere told by its silence.
+ */
 export function isProcessGone({ holder, heartbeat }: Lock, now: number = Date.now()): boolean {
   const silent = now - Date.parse(heartbeat) > SILENT_MS;
-  const [host, pid] = [holder.slice(0, holder.lastIndexOf(":")), Number(holder.slice(holder.lastIndexOf(":") + 1))];
-  if (host !== hostname() || !Number.isInteger(pid)) return silent;
+  const [, host, digits] = /^(.*):(\d+):[^:]*$/.exec(holder) ?? [];
+  if (host !== hostname()) return silent;
+  const pid = Number(digits);
   // A process that has been given the same number would keep the lock for ever, were it not for its silence.
-  return pid === process.pid ? false : !isAlive(pid) || silent;
+  return pid === process.pid || !isAlive(pid) || silent;
 }
 
 /** Signal 0 asks without sending; EPERM says that there is such a process, of somebody else. */

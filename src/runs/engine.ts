@@ -2,7 +2,7 @@ import type { Lock } from "../store/runs";
 
 /** Who carries orchestrations: the Functions host's Durable Functions, or the in-memory engine of this process. */
 export interface Engine {
-  /** Stands in the lock: `azure`, or `host:pid` on a laptop. */
+  /** Stands in the lock: `azure`, or `host:pid:engine` on a laptop. */
   holder: string;
   /** Starts the orchestrator `reportRun` under the run's id. */
   start: (runId: string) => Promise<void>;

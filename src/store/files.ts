@@ -59,11 +59,9 @@ export function createFiles(container: ContainerClient) {
     const source = Readable.from(counted(), { objectMode: false });
     const body = gzip ? source.pipe(createGzip({ level: 6 })) : source;
     if (gzip) source.on("error", (error) => (body as ReturnType<typeof createGzip>).destroy(error));
-    await container
-      .getBlockBlobClient(name)
-      .uploadStream(body, 4 * 1024 * 1024, 2, {
-        blobHTTPHeaders: { blobContentType: type, ...(gzip ? { blobContentEncoding: "gzip" } : {}) },
-      });
+    await container.getBlockBlobClient(name).uploadStream(body, 4 * 1024 * 1024, 2, {
+      blobHTTPHeaders: { blobContentType: type, ...(gzip ? { blobContentEncoding: "gzip" } : {}) },
+    });
     return { bytes, sha256: hash.digest("hex") };
   }
 

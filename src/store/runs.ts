@@ -32,7 +32,7 @@ export interface Run extends RunPlan {
 export interface Lock {
   runId: string;
   heartbeat: string;
-  /** Who runs it: `host:pid` on a laptop, `azure` on the Functions host. */
+  /** Who runs it: `host:pid:engine` on a laptop, `azure` on the Functions host. */
   holder: string;
 }
 

@@ -77,21 +77,19 @@ beforeAll(async () => {
         response.writeHead(202).end(JSON.stringify({ id: started[2] }));
       } else {
         const instance = host.instances.get(asked?.[1] ?? "");
-        response
-          .writeHead(instance ? 200 : 404)
-          .end(
-            JSON.stringify(
-              instance
-                ? {
-                    name: instance.name,
-                    instanceId: instance.id,
-                    createdTime: new Date(),
-                    lastUpdatedTime: new Date(),
-                    runtimeStatus: instance.status,
-                  }
-                : {},
-            ),
-          );
+        response.writeHead(instance ? 200 : 404).end(
+          JSON.stringify(
+            instance
+              ? {
+                  name: instance.name,
+                  instanceId: instance.id,
+                  createdTime: new Date(),
+                  lastUpdatedTime: new Date(),
+                  runtimeStatus: instance.status,
+                }
+              : {},
+          ),
+        );
       }
     });
   });

@@ -23,7 +23,16 @@ const read = async () => (await azurite.store.cursors.read(runId, "teams")) as F
 /** One try of a page, in its two steps: the records are written, later the cursor is moved. */
 async function write(cursor: FencedCursor, records: TeamRecord[]): Promise<() => Promise<boolean>> {
   const { epoch, page } = cursor;
-  const marker: PageMarker = { source: "teams", epoch, page, attempt: newAttempt(), committed: true, rows: records.length, meter, tokens: null };
+  const marker: PageMarker = {
+    source: "teams",
+    epoch,
+    page,
+    attempt: newAttempt(),
+    committed: true,
+    rows: records.length,
+    meter,
+    tokens: null,
+  };
   await azurite.store.records.write(runId, { ...marker, source: "teams" }, records);
   return () => azurite.store.cursors.move(runId, cursor, { page: page + 1, next: `after ${page}` }, marker);
 }
@@ -58,7 +67,14 @@ test("a late second try of the same page, whose answer has changed meanwhile, ch
 
 test("of many tries at once exactly one counts, and the counts are its own", async () => {
   const cursor = await read();
-  const tries = await Promise.all(Array.from({ length: 12 }, (_, n) => write(cursor, Array.from({ length: n + 1 }, (_unused, at) => team(`${at % 10}-${n}`)))));
+  const tries = await Promise.all(
+    Array.from({ length: 12 }, (_, n) =>
+      write(
+        cursor,
+        Array.from({ length: n + 1 }, (_unused, at) => team(`${at % 10}-${n}`)),
+      ),
+    ),
+  );
   const moved = await Promise.all(tries.map((commit) => commit()));
   expect(moved.filter(Boolean).length).toBe(1);
   const pages = committedPages(await azurite.store.cursors.list(runId));
@@ -73,17 +89,32 @@ test("a restart leaves nothing of the epoch before, also where the new one has n
 });
 
 test("records of any text and number come back whole", async () => {
-  const name = "O'Brien \"quoted\" \u0000 \u202e مرحبا 👩‍👩‍👧 \\ / # ? ".repeat(20);
+  const name = 'O\'Brien "quoted" \u0000 \u202e مرحبا 👩‍👩‍👧 \\ / # ? '.repeat(20);
   const groups = Array.from({ length: 40_000 }, (_, n) => ({ id: `a${n}`, displayName: `${name}${n}` }) as never);
   const cursor = await read();
-  const marker: PageMarker = { source: "groups", epoch: 0, page: 0, attempt: "x", committed: true, rows: groups.length, meter, tokens: null };
+  const marker: PageMarker = {
+    source: "groups",
+    epoch: 0,
+    page: 0,
+    attempt: "x",
+    committed: true,
+    rows: groups.length,
+    meter,
+    tokens: null,
+  };
   await azurite.store.records.write(runId, { ...marker, source: "groups" }, groups);
   expect(await azurite.store.cursors.move(runId, cursor, {}, marker)).toBe(true);
   await azurite.store.cursors.open(runId, "groups");
-  const { groups: found = [] } = await azurite.store.records.readShard(runId, "a", committedPages(await azurite.store.cursors.list(runId)), ["groups"]);
+  const { groups: found = [] } = await azurite.store.records.readShard(
+    runId,
+    "a",
+    committedPages(await azurite.store.cursors.list(runId)),
+    ["groups"],
+  );
   expect(found.length).toBe(40_000);
   expect(new Map(found.map((group) => [group.id, group])).get("a39999")).toEqual(groups[39_999]);
   // Deleting leaves nothing of the run, and nothing of another's is touched.
   await azurite.store.records.deleteRun(runId);
-  for await (const { partitionKey } of azurite.connection.tables.records.listEntities()) expect(partitionKey?.startsWith(`${runId}_`)).toBe(false);
+  for await (const { partitionKey } of azurite.connection.tables.records.listEntities())
+    expect(partitionKey?.startsWith(`${runId}_`)).toBe(false);
 });

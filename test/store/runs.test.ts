@@ -17,7 +17,8 @@ test("of twelve that take the lock at once exactly one has it, and the others ar
   const taken = await Promise.allSettled(ids.map((id) => runs.takeLock(id, "host:1", nobodyGone)));
   const winner = ids.filter((_, n) => taken[n]?.status === "fulfilled");
   expect(winner.length).toBe(1);
-  for (const one of taken) if (one.status === "rejected") expect(one.reason).toMatchObject({ code: "run-in-progress", runId: winner[0] });
+  for (const one of taken)
+    if (one.status === "rejected") expect(one.reason).toMatchObject({ code: "run-in-progress", runId: winner[0] });
   await runs.releaseLock("somebody-else");
   expect((await runs.readLock())?.runId).toBe(winner[0]);
   await runs.releaseLock(winner[0] as string);
@@ -51,12 +52,24 @@ test("runs are listed newest first, ended, cancelled and reopened", async () => 
   await runs.end(id, "Failed", "2026-11-01T03:00:00Z", { message: "No answer.", canResume: true });
   expect(await runs.get(id)).toMatchObject({ status: "Failed", cancelRequested: true, message: "No answer.", canResume: true });
   await runs.reopen(id, "2026-11-02T08:00:00Z");
-  expect(await runs.get(id)).toMatchObject({ status: "Running", message: null, finishedAt: null, canResume: false, deadline: "2026-11-02T08:00:00Z" });
+  expect(await runs.get(id)).toMatchObject({
+    status: "Running",
+    message: null,
+    finishedAt: null,
+    canResume: false,
+    deadline: "2026-11-02T08:00:00Z",
+  });
 });
 
 test("latest.json names the newest, whoever writes last", async () => {
   const { files } = azurite.store;
-  const latest = (n: number): Latest => ({ runId: `2026110${n}T020000Z-000000`, startedAt: "", finishedAt: "", status: "Completed", groups: n });
+  const latest = (n: number): Latest => ({
+    runId: `2026110${n}T020000Z-000000`,
+    startedAt: "",
+    finishedAt: "",
+    status: "Completed",
+    groups: n,
+  });
   await Promise.all([3, 1, 5, 2, 4].map((n) => files.writeLatest(latest(n))));
   expect(await files.readLatest()).toEqual(latest(5));
   await files.writeLatest(latest(2));
@@ -65,13 +78,37 @@ test("latest.json names the newest, whoever writes last", async () => {
 
 test("the table Groups holds a shard's rows of the newest run and no others", async () => {
   const { groups } = azurite.store;
-  const row = (n: number, runId: string) => ({ id: `a-${n}`, displayName: `Group ${n}`, owners: [{ id: "o", displayName: "An", mail: null }], warnings: ["team-quiet"], description: "x".repeat(40_000), members: n, archived: null, runId }) as unknown as ReportRow;
-  await groups.replaceShard("a", "one", Array.from({ length: 250 }, (_, n) => row(n, "one")));
+  const row = (n: number, runId: string) =>
+    ({
+      id: `a-${n}`,
+      displayName: `Group ${n}`,
+      owners: [{ id: "o", displayName: "An", mail: null }],
+      warnings: ["team-quiet"],
+      description: "x".repeat(40_000),
+      members: n,
+      archived: null,
+      runId,
+    }) as unknown as ReportRow;
+  await groups.replaceShard(
+    "a",
+    "one",
+    Array.from({ length: 250 }, (_, n) => row(n, "one")),
+  );
   await groups.replaceShard("b", "one", [row(999, "one")]);
-  await groups.replaceShard("a", "two", Array.from({ length: 20 }, (_, n) => row(n, "two")));
+  await groups.replaceShard(
+    "a",
+    "two",
+    Array.from({ length: 20 }, (_, n) => row(n, "two")),
+  );
   const found: Record<string, unknown>[] = [];
   for await (const entity of azurite.connection.tables.groups.listEntities()) found.push(entity);
   expect(found.length).toBe(21);
-  expect(found.find(({ rowKey }) => rowKey === "a-7")).toMatchObject({ displayName: "Group 7", owners: "An", warnings: "team-quiet", members: 7, runId: "two" });
+  expect(found.find(({ rowKey }) => rowKey === "a-7")).toMatchObject({
+    displayName: "Group 7",
+    owners: "An",
+    warnings: "team-quiet",
+    members: 7,
+    runId: "two",
+  });
   expect(found.every((entity) => !("archived" in entity))).toBe(true);
 });
