@@ -71,8 +71,9 @@ test("of twelve starts at once one is accepted with its own Location, and the ot
   world.simulator.switches.latencyMs = 0;
   const accepted = answers.filter(({ status }) => status === 202);
   expect(accepted.length).toBe(1);
-  const { runId } = accepted[0]?.json() as { runId: string };
-  expect(accepted[0]?.headers["location"]).toBe(`${server.url}/api/reports/${runId}`);
+  const [first] = accepted as [Answer];
+  const { runId } = first.json() as { runId: string };
+  expect(first.headers["location"]).toBe(`${server.url}/api/reports/${runId}`);
   for (const refused of answers.filter(({ status }) => status !== 202)) {
     expectProblem(refused, 409);
     expect(refused.json()["runId"]).toBe(runId);
