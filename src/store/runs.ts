@@ -148,15 +148,16 @@ export function createRuns(table: TableClient, now: () => number = Date.now) {
       await table.updateEntity({ partitionKey: RUN, rowKey: runId, cancelRequested: true }, "Merge");
     },
 
+    /** Whose report this is, once that is known; a run of another tenant in the same storage is none to compare with. */
     async setTenant(runId: string, tenantId: string, tenantName: string | null): Promise<void> {
       const run = await this.get(runId);
       if (!run) return;
-      const { features, thresholds, deadline, previousRunId } = run;
-      const plan: RunPlan = { features, thresholds, deadline, previousRunId, tenantId };
-      await table.updateEntity(
-        { partitionKey: RUN, rowKey: runId, plan: JSON.stringify(plan), ...(tenantName === null ? {} : { tenantName }) },
-        "Merge",
-      );
+      const { features, thresholds, deadline } = run;
+      const previous = run.previousRunId === null ? undefined : await this.get(run.previousRunId);
+      const isOther = previous?.tenantId !== undefined && previous.tenantId !== null && previous.tenantId !== tenantId;
+      const plan: RunPlan = { features, thresholds, deadline, previousRunId: isOther ? null : run.previousRunId, tenantId };
+      const name = tenantName === null ? {} : { tenantName };
+      await table.updateEntity({ partitionKey: RUN, rowKey: runId, plan: JSON.stringify(plan), ...name }, "Merge");
     },
 
     async end(
