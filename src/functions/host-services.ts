@@ -1,3 +1,4 @@
+import type { InvocationContext } from "@azure/functions";
 import { createServices, type Services } from "../activities/services";
 import { loadSettings } from "../settings";
 
@@ -7,14 +8,15 @@ let opening: Promise<Services> | undefined;
  * The services of this worker process, made on first use: nothing may be read or throw while the host loads the app
  * (durable-facts §2.2, 29). A failure is not kept: the next call tries again.
  */
-export function hostServices(): Promise<Services> {
+export async function hostServices(context: InvocationContext): Promise<Services> {
   opening ??= open().catch((error: unknown) => {
     opening = undefined;
     throw error;
   });
-  return opening;
+  // One JSON line an event, under the invocation that it belongs to.
+  return { ...(await opening), log: (event) => context.log(JSON.stringify(event)) };
 }
 
 async function open(): Promise<Services> {
-  return createServices(loadSettings("host"), { log: (event) => console.log(JSON.stringify(event)) });
+  return createServices(loadSettings("host"));
 }

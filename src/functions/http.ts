@@ -14,7 +14,7 @@ for (const route of ROUTES) {
       answer(
         route,
         request,
-        async () => ({ services: await hostServices(), engine: createDurableEngine(df.getClient(context)) }),
+        async () => ({ services: await hostServices(context), engine: createDurableEngine(df.getClient(context)) }),
         (line) => context.error(line),
       ),
   });

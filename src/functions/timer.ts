@@ -13,7 +13,7 @@ app.timer("dailyHousekeeping", {
   runOnStartup: false,
   extraInputs: [df.input.durableClient()],
   handler: async (_timer: Timer, context: InvocationContext) => {
-    const services = await hostServices();
+    const services = await hostServices(context);
     const left = await removeExpired(services);
     const purged = await purgeHistory(df.getClient(context), services.now());
     context.log(JSON.stringify({ event: "housekeeping", runsLeft: left, instancesPurged: purged }));
@@ -28,7 +28,7 @@ app.timer("nightlyReport", {
   extraInputs: [df.input.durableClient()],
   handler: async (timer: Timer, context: InvocationContext) => {
     try {
-      const { runId } = await startRun(await hostServices(), createDurableEngine(df.getClient(context)));
+      const { runId } = await startRun(await hostServices(context), createDurableEngine(df.getClient(context)));
       context.log(JSON.stringify({ event: "run-started", runId, by: "timer", isPastDue: timer.isPastDue }));
     } catch (error) {
       if (!isReportError(error, "run-in-progress")) throw error;

@@ -164,7 +164,7 @@ export class DurableHost {
     try {
       const handler = this.functions.get(functionName);
       if (!handler) throw new Error(`no activity ${functionName}`);
-      const result = JSON.stringify((await handler(JSON.parse(JSON.stringify(input ?? null)), {})) ?? null);
+      const result = JSON.stringify((await handler(JSON.parse(JSON.stringify(input ?? null)), { log: () => undefined })) ?? null);
       this.raise(instance, event(EVENT.taskCompleted, { TaskScheduledId: taskId, Result: result }));
     } catch (error) {
       this.raise(

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { parse } from "csv-parse/sync";
+import type { Format } from "../../src/store/files";
 import { expectedFigures, expectedJudgement, refreshDate } from "./truth";
 import { makeReport, openWorld, readOutput, type Report, type World } from "./world";
 
@@ -95,7 +96,7 @@ test("1,000 groups without features cost Graph at most 25 requests", () => {
 });
 
 test("report.csv says the same as report.json, cell by cell, and no cell is a formula", async () => {
-  const csv = (await readOutput(world.services, report.runId, "csv")) ?? "";
+  const csv = String(await readOutput(world.services, report.runId, "csv"));
   expect(csv.startsWith("\uFEFF")).toBe(true);
   const lines = parse(csv, { bom: true, columns: true, record_delimiter: "\r\n" }) as Record<string, string>[];
   expect(lines.length).toBe(report.rows.length);
@@ -110,10 +111,10 @@ test("report.csv says the same as report.json, cell by cell, and no cell is a fo
 });
 
 test("the outputs' sizes and sums are those of the files", async () => {
-  expect(report.summary.outputs.map(({ name }) => name)).toEqual(["report.json", "report.csv", "report.html"]);
+  expect(report.summary.outputs.map(({ name }) => name)).toEqual(["report.json", "report.csv", "report.xlsx", "report.html"]);
   for (const { name, bytes, sha256 } of report.summary.outputs) {
-    const text = (await readOutput(world.services, report.runId, name.split(".")[1] as "json")) ?? "";
-    expect([name, Buffer.byteLength(text), createHash("sha256").update(text).digest("hex")]).toEqual([name, bytes, sha256]);
+    const file = (await readOutput(world.services, report.runId, name.split(".")[1] as Format)) as Buffer;
+    expect([name, file.length, createHash("sha256").update(file).digest("hex")]).toEqual([name, bytes, sha256]);
   }
 });
 

@@ -14,6 +14,7 @@ import { reportRun } from "../../src/orchestration/report-run";
 import type { ReportRow, Summary } from "../../src/report/types";
 import { startRun } from "../../src/runs/start-run";
 import { loadSettings } from "../../src/settings";
+import type { Format } from "../../src/store/files";
 import { type Simulator, type SimulatorOptions, startSimulator } from "../../src/simulator";
 
 /** A simulated tenant, a real Azurite and the software on them, in this process. The token comes through @azure/identity. */
@@ -81,17 +82,14 @@ export async function makeReport({ services, engine }: World): Promise<Report> {
   const { runId } = await startRun(services, engine);
   await engine.finished(runId);
   const summary = (await services.store.files.readSummary(runId)) as Summary;
-  const text = await readOutput(services, runId, "json");
+  const text = (await readOutput(services, runId, "json"))?.toString("utf8");
   return { runId, summary, rows: text === undefined ? [] : (JSON.parse(text) as { rows: ReportRow[] }).rows };
 }
 
-export async function readOutput(
-  { store }: Services,
-  runId: string,
-  format: "json" | "csv" | "html",
-): Promise<string | undefined> {
+/** A published file as a reader has it. */
+export async function readOutput({ store }: Services, runId: string, format: Format): Promise<Buffer | undefined> {
   const file = await store.files.openOutput(runId, format);
   if (!file) return undefined;
   // Not by a text decoder: it would take the byte order mark away.
-  return (await buffer(file.body.pipe(createGunzip()))).toString("utf8");
+  return buffer(file.gzip ? file.body.pipe(createGunzip()) : file.body);
 }
