@@ -72,7 +72,10 @@ beforeAll(async () => {
     request.on("data", (chunk: Buffer) => (body += chunk.toString()));
     request.on("end", () => {
       response.setHeader("content-type", "application/json");
-      if (started) {
+      if (request.method === "DELETE") {
+        purges.push(new URL(request.url ?? "", "http://127.0.0.1"));
+        response.writeHead(200).end(JSON.stringify({ instancesDeleted: 2 }));
+      } else if (started) {
         host.start(started[1] ?? "", started[2] ?? "", JSON.parse(body));
         response.writeHead(202).end(JSON.stringify({ id: started[2] }));
       } else {
@@ -103,27 +106,33 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-/** Calls an HTTP function as the worker does: its request, and the durable client's binding data among the extra inputs. */
-async function call(
-  name: string,
-  method: string,
-  params: Record<string, string> = {},
-): Promise<{ status: number; headers: Record<string, string>; body: Record<string, unknown> }> {
+const logged: Record<string, unknown>[] = [];
+const purges: URL[] = [];
+
+/** Calls a function as the worker does, with the durable client's binding data among the extra inputs. */
+async function invoke(name: string, trigger: unknown): Promise<unknown> {
   const found = mockRegistered.find(({ metadata }) => metadata.name === name);
   if (!found) throw new Error(`no function ${name}`);
   const rpcBaseUrl = `http://127.0.0.1:${(extension.address() as AddressInfo).port}/`;
   const client = { taskHubName: "GroupsReport", creationUrls: {}, managementUrls: {}, baseUrl: rpcBaseUrl, rpcBaseUrl };
   const input = Object.values(found.metadata.bindings).find(({ type }) => type === "durableClient");
-  const headers = new Headers();
-  const request = { method, url: `https://app.example/api/reports`, headers, params };
-  const context = {
+  const log = (line: string) => logged.push(JSON.parse(line) as Record<string, unknown>);
+  return found.handler(trigger, {
     options: { extraInputs: [input] },
     extraInputs: { get: () => client },
-    log: () => undefined,
-    error: () => undefined,
-    warn: () => undefined,
-  };
-  const response = (await found.handler(request, context)) as { status: number; headers: Record<string, string>; body: string };
+    log,
+    error: log,
+    warn: log,
+  });
+}
+
+async function call(
+  name: string,
+  method: string,
+  params: Record<string, string> = {},
+): Promise<{ status: number; headers: Record<string, string>; body: Record<string, unknown> }> {
+  const request = { method, url: `https://app.example/api/reports`, headers: new Headers(), params };
+  const response = (await invoke(name, request)) as { status: number; headers: Record<string, string>; body: string };
   return { status: response.status, headers: response.headers, body: JSON.parse(response.body) as Record<string, unknown> };
 }
 
@@ -175,4 +184,25 @@ test("a cancel asks Graph for nothing more within ten seconds, and the run ends 
   });
   // The published report is still the one before, and a new run may start.
   expect((await call("getReport", "GET", { runId: "latest" })).body["status"]).toBe("Completed");
+});
+
+test("the timer only starts a run, and where one is going it says so and is content", async () => {
+  simulator.switches.latencyMs = 300;
+  await invoke("nightlyReport", { isPastDue: false });
+  const runId = logged.findLast(({ event }) => event === "run-started")?.["runId"] as string;
+  await invoke("nightlyReport", { isPastDue: true });
+  expect(logged.findLast(({ event }) => event === "run-not-started")).toMatchObject({ runId, by: "timer" });
+  simulator.switches.latencyMs = 0;
+  expect((await host.finished(runId)).output).toBe("Completed");
+});
+
+test("the housekeeping purges durable history a day a call, never the last week's", async () => {
+  await invoke("dailyHousekeeping", {});
+  expect(purges.length).toBe(23);
+  for (const { searchParams } of purges) {
+    const [from, to] = ["createdTimeFrom", "createdTimeTo"].map((name) => Date.parse(searchParams.get(name) ?? ""));
+    expect((to ?? 0) - (from ?? 0)).toBe(86_400_000);
+    expect(Date.now() - (to ?? 0)).toBeGreaterThan(6.9 * 86_400_000);
+  }
+  expect(logged.at(-1)).toEqual({ event: "housekeeping", runsLeft: 0, instancesPurged: 46 });
 });
