@@ -38,7 +38,7 @@ test("the demo makes the report of a simulated tenant and says where it is", asy
   expect(stdout).toMatch(/^groups: 150 rows/m);
   expect(stdout).toContain("150 groups");
   expect(stdout).toContain(path.join(out, "report.html"));
-  expect((await readdir(out)).toSorted()).toEqual(["report.csv", "report.html", "report.json"]);
+  expect((await readdir(out)).toSorted()).toEqual(["report.csv", "report.html", "report.json", "report.xlsx"]);
 });
 
 test("run --json ends with the summary in one line, and keeps stderr clean", async () => {
@@ -149,7 +149,7 @@ describe("bad input ends with exit code 1 and one line that says what to do", ()
     expect(stderr).toContain("GroupMember.Read.All");
     expect(JSON.parse(lastLine(stdout))).toMatchObject({ status: "Failed" });
     expect(await readFile(path.join(out, "report.json"), "utf8")).toBe(was);
-    expect((await readdir(out)).toSorted()).toEqual(["report.csv", "report.html", "report.json"]);
+    expect((await readdir(out)).toSorted()).toEqual(["report.csv", "report.html", "report.json", "report.xlsx"]);
   });
 });
 
