@@ -23,7 +23,8 @@ export async function assess(
   const run = await store.runs.get(runId);
   const listed = await store.cursors.list(runId);
   const states = new Map(listed.cursors.map((cursor) => [cursor.source, cursor]));
-  if (!run || states.get("groups")?.state !== "complete") return { publishable: false };
+  // An activity may come a second time, long after its run has ended: then there is nothing to decide any more.
+  if (run?.status !== "Running" || states.get("groups")?.state !== "complete") return { publishable: false };
 
   const pages = committedPages(listed);
   const counts: CoverageCounts[] = [];

@@ -17,7 +17,8 @@ export async function judge(
   { runId, shard }: Activities["judge"]["input"],
 ): Promise<Activities["judge"]["outcome"]> {
   const run = await store.runs.get(runId);
-  if (!run || run.cancelRequested) return { rows: 0 };
+  // A judge that comes late would find no records any more, and empty what has been published.
+  if (run?.status !== "Running" || run.cancelRequested) return { rows: 0 };
   await store.runs.heartbeat(runId);
   const listed = await store.cursors.list(runId);
   const facts = toRunFacts(run, listed.cursors);
@@ -42,6 +43,8 @@ export async function judge(
   const judged = [...joinRecords({ ...records, previous, ...(signIns ? { signIns } : {}) }).values()]
     .map((group) => judgeGroup(group, facts))
     .toSorted((a, b) => compareRows(a.row, b.row));
+  // Read once more: a duplicate that began in time may have read what finish was just removing.
+  if ((await store.runs.get(runId))?.status !== "Running") return { rows: 0 };
   await store.files.writeShard(runId, shard, judged);
   await store.groups.replaceShard(
     shard,

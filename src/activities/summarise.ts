@@ -17,7 +17,7 @@ export async function summarise(
 ): Promise<Activities["summarise"]["outcome"]> {
   const { store } = services;
   const run = await store.runs.get(runId);
-  if (!run) throw new Error(`no run ${runId}`);
+  if (run?.status !== "Running") return { rows: 0 };
   await store.runs.heartbeat(runId);
   const counter = countRows();
   const removed: RemovedGroup[] = [];

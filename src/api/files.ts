@@ -6,8 +6,13 @@ import { problem } from "./problem";
 import type { Handler } from "./request";
 import { findRun } from "./runs";
 
-const accepts = (header: string | null) =>
-  (header ?? "").split(",").some((coding) => /^\s*(gzip|\*)\s*(;\s*q=(?!0(\.0*)?\s*$).*)?$/i.test(coding));
+/** Does the client take gzip? What it says of gzip goes before what it says of `*` (RFC 9110, 12.5.3). */
+function acceptsGzip(header: string | null): boolean {
+  const codings = (header ?? "").split(",").map((coding) => coding.trim().toLowerCase());
+  const said = (name: string) => codings.find((coding) => coding.split(";")[0]?.trim() === name);
+  const coding = said("gzip") ?? said("*");
+  return coding !== undefined && !/;\s*q=0(\.0*)?$/.test(coding);
+}
 
 /** The report's scripts run, but as of no origin: hostile text could reach neither this API nor the key (design.md, "HTTP"). */
 const HTML_POLICY = "sandbox allow-scripts allow-downloads allow-popups allow-popups-to-escape-sandbox";
@@ -22,7 +27,7 @@ export const getReportFile: Handler = async (request, { services }) => {
     return problem(404, "No report", `The run ${run.runId} has no ${format} (its status is ${run.status}).`, {
       runId: run.runId,
     });
-  const gzip = file.gzip && accepts(request.headers.get("accept-encoding"));
+  const gzip = file.gzip && acceptsGzip(request.headers.get("accept-encoding"));
   const etag = `"${file.etag.replaceAll('"', "")}${gzip ? "-gzip" : ""}"`;
   const headers: Record<string, string> = {
     etag,

@@ -45,7 +45,12 @@ async function respond(
   // Another name for 127.0.0.1 is a page somewhere else that has bent its own name to here (DNS rebinding).
   if (!/^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/i.test(host))
     return send(outgoing, problem(421, "Wrong host", "This server answers to 127.0.0.1 and localhost only."));
-  const url = new URL(incoming.url ?? "/", `http://${host}`);
+  const base = `http://${host}`;
+  const target = incoming.url ?? "/";
+  const url = URL.canParse(target, base) ? new URL(target, base) : undefined;
+  // `//other/path` and `http://other/path` name another host than the one just looked at.
+  if (!url || url.host !== new URL(base).host)
+    return send(outgoing, problem(400, "Bad request", "The request's path can't be read."));
   const given = incoming.headers["x-functions-key"] ?? url.searchParams.get("code");
   if (typeof given !== "string" || !isSame(given, key))
     return send(

@@ -12,6 +12,24 @@ export interface Connection {
   container: ContainerClient;
 }
 
+/**
+ * Azurite ends an entity of a transaction at a line separator, and takes U+2028 and U+2029 in a name for one: the
+ * transaction fails. In JSON their escapes say the same.
+ */
+function escapeLineSeparators(table: TableClient): TableClient {
+  const policy: Parameters<TableClient["pipeline"]["addPolicy"]>[0] = {
+    name: "escapeLineSeparators",
+    sendRequest: (request, next) => {
+      if (typeof request.body === "string")
+        request.body = request.body.replaceAll("\u2028", "\\u2028").replaceAll("\u2029", "\\u2029");
+      return next(request);
+    },
+  };
+  // Before the request is signed with its length.
+  table.pipeline.addPolicy(policy, { phase: "Serialize" });
+  return table;
+}
+
 type NamedStorage = Exclude<StorageSetting, { kind: "embedded" }>;
 
 function clients(storage: NamedStorage): {
@@ -69,7 +87,9 @@ export async function connect(storage: NamedStorage): Promise<Connection> {
       { cause: error },
     );
   }
-  const tables = Object.fromEntries(Object.entries(TABLES).map(([key, name]) => [key, made.table(name)])) as Connection["tables"];
+  const tables = Object.fromEntries(
+    Object.entries(TABLES).map(([key, name]) => [key, escapeLineSeparators(made.table(name))]),
+  ) as Connection["tables"];
   return { tables, container: made.container };
 }
 

@@ -20,7 +20,9 @@ function toProperties(row: ReportRow): Record<string, string | number | boolean>
   return properties;
 }
 
-const cut = (text: string) => (text.length > LONGEST_TEXT ? `${text.slice(0, LONGEST_TEXT)}…` : text);
+/** A character of two code units is not halved: half a one is no text that every reader takes. */
+const cut = (text: string) =>
+  text.length > LONGEST_TEXT ? `${text.slice(0, LONGEST_TEXT).replace(/[\uD800-\uDBFF]$/, "")}…` : text;
 
 /**
  * The table `Groups`: the current state of every group, for whoever wants to query it. Partition = shard, row key =

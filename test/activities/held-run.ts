@@ -18,7 +18,7 @@ export async function planRun({ services, engine }: World): Promise<string> {
 /** Calls a source's pages one after another, from where it is asked to, to the source's end. */
 export async function collectAll(services: Services, input: PageInput): Promise<PageOutcome[]> {
   const outcomes: PageOutcome[] = [];
-  for (let at = input; ; ) {
+  for (let at = input; ;) {
     const outcome = await ACTIVITIES.collectPage(services, at);
     outcomes.push(outcome);
     if (outcome.kind !== "page") return outcomes;

@@ -43,21 +43,23 @@ async function published(): Promise<Record<string, unknown>> {
   };
 }
 
-const calls: [string, () => Promise<unknown>][] = [
-  ["plan", () => ACTIVITIES.plan(world.services, { runId })],
-  ["collectPage", () => ACTIVITIES.collectPage(world.services, { runId, source: "groups", epoch: 0, page: 0 })],
-  ["failSource", () => ACTIVITIES.failSource(world.services, { runId, source: "groups" })],
-  ["assess", () => ACTIVITIES.assess(world.services, { runId })],
-  ["judge", () => Promise.all(SHARDS.map((shard) => ACTIVITIES.judge(world.services, { runId, shard })))],
-  ["summarise", () => ACTIVITIES.summarise(world.services, { runId })],
-  ["publish", () => Promise.all(FORMATS.map((format) => ACTIVITIES.publish(world.services, { runId, format })))],
-  ["finish", () => ACTIVITIES.finish(world.services, { runId, how: "publish", outputs: summary.outputs })],
-  ["finish, as broken", () => ACTIVITIES.finish(world.services, { runId, how: "broken", outputs: [] })],
-];
+const calls: Record<string, () => Promise<unknown>> = {
+  plan: () => ACTIVITIES.plan(world.services, { runId }),
+  collectPage: () => ACTIVITIES.collectPage(world.services, { runId, source: "groups", epoch: 0, page: 0 }),
+  failSource: () => ACTIVITIES.failSource(world.services, { runId, source: "groups" }),
+  publish: () => Promise.all(FORMATS.map((format) => ACTIVITIES.publish(world.services, { runId, format }))),
+  finish: () => ACTIVITIES.finish(world.services, { runId, how: "publish", outputs: summary.outputs }),
+  "finish as broken": () => ACTIVITIES.finish(world.services, { runId, how: "broken", outputs: [] }),
+  assess: () => ACTIVITIES.assess(world.services, { runId }),
+  summarise: () => ACTIVITIES.summarise(world.services, { runId }),
+  judge: () => Promise.all(SHARDS.map((shard) => ACTIVITIES.judge(world.services, { runId, shard }))),
+};
 
-test.each(calls)("%s, when it comes again after the run has been published, changes nothing", async (_name, call) => {
+async function expectNoChange(name: string): Promise<void> {
   const before = await published();
   expect(before["run"]).toMatchObject({ status: "Completed" });
-  await call();
+  await calls[name]?.();
   expect(await published()).toEqual(before);
-});
+}
+
+test.each(Object.keys(calls))("%s, when it comes again after the run has been published, changes nothing", expectNoChange);
