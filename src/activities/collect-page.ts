@@ -161,6 +161,12 @@ function giveUp(services: Services, run: Run, cursor: FencedCursor, why: string)
   return commit(services, run, cursor, { state: "failed", message: `${cursor.message ?? ""} Given up, because ${why}.`.trim() });
 }
 
+export async function stillGoing({ store }: Services, { runId }: Activities["stillGoing"]["input"]): Promise<{ going: boolean }> {
+  const run = await store.runs.get(runId);
+  await store.runs.heartbeat(runId);
+  return { going: run?.status === "Running" && !run.cancelRequested };
+}
+
 /** The last word on a source whose pages kept failing. */
 export async function failSource(services: Services, { runId, source }: Activities["failSource"]["input"]): Promise<null> {
   const { store } = services;

@@ -1,6 +1,6 @@
 import type { Activities } from "../orchestration/activities";
 import { assess } from "./assess";
-import { collectPage, failSource } from "./collect-page";
+import { collectPage, failSource, stillGoing } from "./collect-page";
 import { finish } from "./finish";
 import { judge } from "./judge";
 import { plan } from "./plan";
@@ -14,6 +14,7 @@ export const ACTIVITIES: {
 } = {
   plan,
   collectPage,
+  stillGoing,
   failSource,
   assess,
   judge,

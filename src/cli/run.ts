@@ -69,7 +69,8 @@ async function runOnce({ services, engine }: Laptop, resume: boolean): Promise<S
   const { runId } = (resume ? await resumeRun(services, engine) : undefined) ?? (await startRun(services, engine));
   const display = createProgressDisplay();
   const cancel = () => {
-    process.stderr.write("Cancelling; the last published report stays as it is.\n");
+    // Where stderr is no terminal it carries nothing but the error.
+    (process.stderr.isTTY ? process.stderr : process.stdout).write("Cancelling; the last published report stays as it is.\n");
     void store.runs.requestCancel(runId);
   };
   process.once("SIGINT", cancel).once("SIGTERM", cancel);

@@ -3,13 +3,15 @@ import type { Lock } from "../store/runs";
 
 /** A laptop's process refreshes its lock every few seconds; a process that fell silent for so long does not come back. */
 const SILENT_MS = 120_000;
+/** On the Functions host an activity may take ten minutes, and one that was killed comes back after five. */
+const HOST_SILENT_MS = 3_600_000;
 
 /**
  * Will the engine that holds this lock (`host:pid:id`, and not one's own) never go on? Known at once on this machine;
  * elsewhere told by its silence.
  */
 export function isProcessGone({ holder, heartbeat }: Lock, now: number = Date.now()): boolean {
-  const silent = now - Date.parse(heartbeat) > SILENT_MS;
+  const silent = now - Date.parse(heartbeat) > (holder === "azure" ? HOST_SILENT_MS : SILENT_MS);
   const [, host, digits] = /^(.*):(\d+):[^:]*$/.exec(holder) ?? [];
   if (host !== hostname()) return silent;
   const pid = Number(digits);

@@ -3,7 +3,7 @@ import { OrchestrationRuntimeStatus } from "durable-functions";
 import { ORCHESTRATORS } from "../orchestration/activities";
 import type { Engine } from "../runs/engine";
 
-/** A run in a durable timer writes no heartbeat for up to a minute, an activity for up to ten. */
+/** A run that waits shows that it is alive every minute, an activity may take ten. */
 const SILENT_MS = 15 * 60_000;
 const GOING: unknown[] = [
   OrchestrationRuntimeStatus.Running,

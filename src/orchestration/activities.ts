@@ -11,6 +11,8 @@ export interface Activities {
   plan: { input: RunInput; outcome: PlanOutcome };
   /** Reads one page of a source and moves its cursor. */
   collectPage: { input: PageInput; outcome: PageOutcome };
+  /** Shows that a run that waits is alive, and tells whether it is still wanted. */
+  stillGoing: { input: RunInput; outcome: { going: boolean } };
   /** Gives a source up; the report says so. */
   failSource: { input: { runId: string; source: SourceName }; outcome: null };
   /** Decides what each source's rows are worth, now that all are in. */

@@ -28,7 +28,7 @@ export function* collectSource(df: Durable): Generator<DurableTask, SourceEnd, n
         yield* callStubbornly(df, "failSource", { runId, source });
         return "end";
       }
-      yield* sleep(df, wait);
+      if (!(yield* waitWhileGoing(df, runId, wait))) return "cancelled";
     }
     ({ epoch, page } = outcome);
   }
@@ -43,4 +43,15 @@ function* collect(df: Durable, input: PageInput): Generator<DurableTask, PageOut
   } catch {
     return { kind: "retry", epoch: input.epoch, page: input.page };
   }
+}
+
+/** A long wait in timers of a minute: a run that is cancelled meanwhile does not sit it out. */
+function* waitWhileGoing(df: Durable, runId: string, seconds: number): Generator<DurableTask, boolean, never> {
+  for (let left = seconds; left > 0; left -= LONGEST_TIMER_SECONDS) {
+    yield* sleep(df, Math.min(left, LONGEST_TIMER_SECONDS));
+    if (left <= LONGEST_TIMER_SECONDS) return true;
+    const { going } = yield* callStubbornly(df, "stillGoing", { runId });
+    if (!going) return false;
+  }
+  return true;
 }

@@ -32,7 +32,7 @@ function call(method: string, path: string, headers: Record<string, string> = {}
       buffer(response).then((body) => {
         const text = body.toString("utf8");
         bodies.push(`${JSON.stringify(response.headers)} ${text}`);
-        resolve({ status: response.statusCode ?? 0, headers: response.headers, text });
+        return resolve({ status: response.statusCode ?? 0, headers: response.headers, text });
       }, reject);
     });
     sent.on("error", reject).end();

@@ -105,6 +105,8 @@ export class DurableHost {
       input: instance.input,
       instanceId: instance.id,
       isReplaying: false,
+      maximumShortTimerDuration: "6.00:00:00",
+      longRunningTimerIntervalDuration: "3.00:00:00",
       upperSchemaVersion: 3,
       upperSchemaVersionNew: 3,
     };
