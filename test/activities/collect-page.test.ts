@@ -114,13 +114,14 @@ test("a wait beyond the run's deadline gives the source up, without asking Graph
   expect(world.simulator.requests.length).toBe(asked);
 });
 
-test("the pages of a run that was cancelled, or has ended, ask Graph for nothing and write nothing", async () => {
+test("the pages of a run that was cancelled, has ended or never was ask Graph for nothing and write nothing", async () => {
   const { store } = world.services;
   const before = await cursor();
   const asked = world.simulator.requests.length;
-  await store.runs.requestCancel(runId);
+  await ACTIVITIES.finish(world.services, { runId, how: "broken", outputs: [] });
   expect(await collect(0, 0)).toEqual({ kind: "cancelled" });
-  await ACTIVITIES.finish(world.services, { runId, how: "cancelled", outputs: [] });
+  await store.runs.reopen(runId, new Date(Date.now() + 3_600_000).toISOString());
+  await store.runs.requestCancel(runId);
   expect(await collect(0, 0)).toEqual({ kind: "cancelled" });
   expect(await collectAll(world.services, { runId: "20200101T000000Z-000000", source: "groups", epoch: 0, page: 0 })).toEqual([
     { kind: "cancelled" },

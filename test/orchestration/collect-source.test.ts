@@ -61,6 +61,14 @@ test("a run that is cancelled between two tries does not sit the wait out", asyn
   expect([output, timers]).toEqual(["cancelled", [60, 60]]);
 });
 
+test("failures are counted on where a new history begins between them", async () => {
+  const before = Array.from({ length: 48 }, (_, n): PageOutcome => ({ kind: "page", epoch: 0, page: n + 1 }));
+  const { script } = pages(...before, ...Array.from({ length: 5 }, (): PageOutcome => ({ kind: "retry", epoch: 0, page: 48 })));
+  const { timers, histories, log } = await drive("collectSource", START, script);
+  const waited = timers.reduce((sum, seconds) => sum + seconds, 0);
+  expect([waited, histories, log.at(-1)]).toEqual([60 + 300 + 900 + 1800, 2, "< failSource groups"]);
+});
+
 test("a long wait is slept in timers of a minute at most, so that a cancel is noticed", async () => {
   const until = "2026-11-23T02:02:30Z";
   const wait: PageOutcome = { kind: "wait", epoch: 0, page: 0, until };

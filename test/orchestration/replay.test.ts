@@ -4,7 +4,7 @@ import { collectSource } from "../../src/orchestration/collect-source";
 import type { Durable, Orchestrator } from "../../src/orchestration/durable";
 import { reportRun } from "../../src/orchestration/report-run";
 import { DurableHost, type Handler } from "../functions/durable-host";
-import { dice, type How, scriptRun } from "./scripted-run";
+import { dice, type How, LONG_PATIENCE, PATIENCE, scriptRun } from "./scripted-run";
 
 /**
  * The orchestrators on both engines with their own replay, in any order of completions: the in-memory engine of the
@@ -35,7 +35,7 @@ async function onEmbeddedEngine(seed: number): Promise<void> {
 }
 
 async function onDurableFunctions(seed: number, how: How): Promise<{ waits: number[] }> {
-  const { activities, check } = scriptRun(seed, how);
+  const { activities, check } = scriptRun(seed, how, how === "broken" ? PATIENCE : LONG_PATIENCE);
   const handlers = new Map<string, Handler>(Object.entries(activities) as unknown as [string, Handler][]);
   for (const [name, orchestrator] of Object.entries(ORCHESTRATORS))
     handlers.set(

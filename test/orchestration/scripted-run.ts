@@ -18,7 +18,9 @@ const PHASES: SourceName[][] = [
   [],
   ["sites"],
 ];
-const PATIENCE = [0.005, 0.01, 0.005];
+/** Seconds; the waits of over a minute are for a host that shortens them. */
+export const PATIENCE = [0.005, 0.01, 0.005];
+export const LONG_PATIENCE = [70, 0.005, 130];
 
 export function dice(seed: number): () => number {
   let state = seed * 7919 + 17;
@@ -56,7 +58,7 @@ function planSource(random: () => number, last: PageOutcome["kind"] | "giveUp"):
   return [...turns, restart, ...Array.from({ length: PATIENCE.length + 1 }, (): PageOutcome => ({ ...restart, kind: "retry" }))];
 }
 
-export function scriptRun(seed: number, how: How): ScriptedRun {
+export function scriptRun(seed: number, how: How, patience = PATIENCE): ScriptedRun {
   const random = dice(seed);
   const log: Entry[] = [];
   const all = PHASES.flat();
@@ -84,10 +86,10 @@ export function scriptRun(seed: number, how: How): ScriptedRun {
   }
 
   const answers: Record<string, (input: never) => unknown> = {
-    plan: (): PlanOutcome => ({ cancelled: false, phases: PHASES, patience: PATIENCE }),
+    plan: (): PlanOutcome => ({ cancelled: false, phases: PHASES, patience }),
     collectPage,
-    failSource: () => null,
     stillGoing: () => ({ going: true }),
+    failSource: () => null,
     assess: () => ({ publishable: how !== "notCollected" }),
     judge: () => {
       if (throwing-- > 0) throw new Error("storage did not answer");
