@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { type AuthChoice, type AuthKind, chooseAuth } from "./auth/choose-auth";
 import { ReportError } from "./errors";
 
 /**
@@ -32,8 +33,8 @@ export interface Settings {
   graphResource: string;
   /** AZURE_TENANT_ID, where set. */
   tenantId: string | undefined;
-  /** Does the host offer a managed identity (IDENTITY_ENDPOINT)? Then a token that it refuses is told as such. */
-  managedIdentity: boolean;
+  /** Who asks for tokens. */
+  auth: AuthChoice;
   storage: StorageSetting;
   features: Feature[];
   thresholds: Thresholds;
@@ -143,16 +144,17 @@ function readHostStorage(env: Environment): StorageSetting {
 /**
  * Reads and checks every setting.
  * @param where `host`: on the Functions host, whose own storage account is the default; `laptop`: embedded storage is.
+ * @param auth what `--auth` names; it goes before the settings.
  * @throws ReportError setting-invalid, naming the setting, its value and the rule.
  */
-export function loadSettings(where: "host" | "laptop", env: Environment = process.env): Settings {
+export function loadSettings(where: "host" | "laptop", env: Environment = process.env, auth?: AuthKind): Settings {
   const graph = readGraphEndpoint(env);
   const named = env["REPORT_STORAGE"]?.trim();
   return {
     graphEndpoint: graph.origin,
     graphResource: isLoopback(graph) ? "https://graph.microsoft.com" : graph.origin,
     tenantId: env["AZURE_TENANT_ID"]?.trim() || undefined,
-    managedIdentity: Boolean(env["IDENTITY_ENDPOINT"]?.trim()),
+    auth: chooseAuth(env, auth),
     storage: named ? parseStorage("REPORT_STORAGE", named) : where === "host" ? readHostStorage(env) : { kind: "embedded" },
     features: readFeatures(env),
     thresholds: {

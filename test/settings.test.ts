@@ -9,7 +9,7 @@ test("with nothing set, every setting has its default", () => {
     graphEndpoint: "https://graph.microsoft.com",
     graphResource: "https://graph.microsoft.com",
     tenantId: undefined,
-    managedIdentity: false,
+    auth: { kind: "default" },
     storage: { kind: "embedded" },
     features: ["teams"],
     thresholds: {
@@ -38,10 +38,10 @@ test("what is set but blank counts as not set", () => {
   expect(laptop(Object.fromEntries(names.map((name) => [name, "  "])))).toEqual(laptop());
 });
 
-test("the tenant and the offer of a managed identity are taken over", () => {
+test("the tenant and the identity are taken over", () => {
   expect(laptop({ AZURE_TENANT_ID: " t-1 ", IDENTITY_ENDPOINT: "http://127.0.0.1:4141/msi/token" })).toMatchObject({
     tenantId: "t-1",
-    managedIdentity: true,
+    auth: { kind: "managed-identity" },
   });
 });
 

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Activities } from "../orchestration/activities";
-import { decodeClaims } from "../auth/token-provider";
+import { readTokenFacts } from "../auth/token-claims";
 import { isReportError, oneLine } from "../errors";
 import { createGraphClient, type GraphClient, newMeter } from "../graph/client";
 import { SOURCES } from "../sources";
@@ -28,8 +28,7 @@ export async function readTenant(
     return { id: value[0]?.id ?? "", name: value[0]?.displayName ?? null };
   } catch (error) {
     if (isReportError(error, "credential-unavailable", "token-refused", "cancelled") || !isReportError(error)) throw error;
-    const fromToken = decodeClaims(await client.world.tokens.get())?.["tid"];
-    return { id: typeof fromToken === "string" ? fromToken : (fallbackId ?? ""), name: null };
+    return { id: readTokenFacts(await client.world.tokens.get())?.tenantId ?? fallbackId ?? "", name: null };
   }
 }
 

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { createCredential } from "../auth/credential";
+import { createIdentity } from "../auth/credential";
 import { createTokenProvider, type TokenProvider } from "../auth/token-provider";
 import type { GraphEnvironment } from "../graph/client";
 import type { Outage } from "../graph/outage";
@@ -36,16 +36,26 @@ export function createGraphEnvironment(settings: Settings, tokens: TokenProvider
   };
 }
 
+/** The token provider that the settings name. Nothing is asked before its first use. */
+export function createTokens(settings: Settings, log?: Services["log"]): TokenProvider {
+  const { auth: choice, graphResource: resource, tenantId } = settings;
+  return createTokenProvider({
+    createIdentity: () => createIdentity(choice),
+    resource,
+    tenantId,
+    choice,
+    ...(log ? { log } : {}),
+  });
+}
+
 /** The services of a process. @throws ReportError setting-invalid, storage-unavailable. */
 export async function createServices(
   settings: Settings,
   options: { outage?: Outage; log?: Services["log"]; tokens?: TokenProvider } = {},
 ): Promise<Services> {
   if (settings.storage.kind === "embedded") throw new Error("the embedded storage is started before the services");
-  const store = createStore(await connect(settings.storage));
-  const tokens =
-    options.tokens ??
-    createTokenProvider({ createCredential, resource: settings.graphResource, managedIdentity: settings.managedIdentity });
+  const store = createStore(await connect(settings.storage, settings.auth));
+  const tokens = options.tokens ?? createTokens(settings, options.log);
   return {
     settings,
     store,

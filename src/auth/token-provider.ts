@@ -1,12 +1,15 @@
-import type { AccessToken, GetTokenOptions, TokenCredential } from "@azure/identity";
-import { ReportError } from "../errors";
-import { explainTokenError } from "./credential";
+import type { AccessToken, GetTokenOptions } from "@azure/identity";
+import { isReportError, ReportError } from "../errors";
+import type { AuthChoice } from "./choose-auth";
+import type { Identity } from "./credential";
+import { explainTokenError } from "./explain-token-error";
+import { checkToken, readTokenFacts } from "./token-claims";
 
 /** What happened to tokens since the counters were last drained; pages carry it into the store, the summary adds it up. */
 export interface TokenCounts {
   acquired: number;
   renewals: number;
-  /** Tokens that Graph rejected with a 401. */
+  /** Tokens that Graph refused with a 401, claims challenges among them. */
   challenges: number;
   shortestSeconds: number | null;
   longestSeconds: number | null;
@@ -15,19 +18,31 @@ export interface TokenCounts {
 export interface TokenProvider {
   /** A token that is valid now and for the call that follows. @throws ReportError credential-unavailable, token-refused, graph-unavailable. */
   get(): Promise<string>;
-  /** Graph answered 401 to this token: it is not handed out again. Without effect if it was replaced meanwhile. */
-  reject(token: string): void;
+  /**
+   * Graph answered 401 to this token: it is not handed out again, and the next is asked of Entra, not of a cache.
+   * @param claims of a claims challenge, as JSON; the next token answers them.
+   * @returns false where another token had taken its place already, so that nothing is lost by trying that one.
+   */
+  reject(token: string, claims?: string): boolean;
+  /** Tells the time that Graph said it was, in milliseconds; a clock of this machine that is wrong is noticed by it. */
+  noticeServerTime(milliseconds: number): void;
+  /** Seconds by which the server's clock is ahead of this machine's; 0 while they agree to the minute. */
+  clockSkewSeconds(): number;
   /** Takes the counters and starts them anew. */
   drainCounts(): TokenCounts;
 }
 
 export interface TokenProviderOptions {
-  /** Makes a credential with an empty cache; called again after a token was rejected. */
-  createCredential: () => TokenCredential;
+  /** Makes an identity with an empty cache; called again when a credential failed, or can't be made to forget otherwise. */
+  createIdentity: () => Identity;
   /** For example `https://graph.microsoft.com`. */
   resource: string;
-  /** Is a managed identity offered here? See explainTokenError. */
-  managedIdentity?: boolean;
+  /** Tokens that say another tenant are refused. */
+  tenantId?: string | undefined;
+  /** For the words of errors. */
+  choice?: AuthChoice;
+  /** One event a token: its life and what it may do, never the token. */
+  log?: (event: Record<string, unknown>) => void;
   now?: () => number;
 }
 
@@ -35,14 +50,25 @@ export interface TokenProviderOptions {
 const LEAST_LIFE_MS = 60_000;
 /** MSAL returns its cached token until 300 s before expiry, so a renewal before that would get the same one back. */
 const RENEW_AHEAD_MS = 300_000;
-/** The same token came back, or the service failed while the old token is good: ask again after this. */
+/** The same token came back: MSAL fetches the next one meanwhile, where the service hinted at it. */
 const ASK_AGAIN_MS = 15_000;
+/** After a failure 1, 2, 4 … seconds, at most this. */
+const LONGEST_BACKOFF_MS = 30_000;
+/** Date headers are whole seconds and under way for some more; below this a difference says nothing. */
+const LEAST_SKEW_MS = 60_000;
+/** What every request of ours tells Entra anyway; given as claims it makes MSAL pass its cache by. */
+const CAPABILITY = '{"access_token":{"xms_cc":{"values":["cp1"]}}}';
 
 interface Held {
   token: string;
-  /** From here on it is not handed out. */
-  usableUntil: number;
+  /** By this machine's clock. */
+  acquiredAt: number;
+  expiresAt: number;
+  /** By the server's clock, where the token tells. */
+  serverExpiry: number | null;
   renewAt: number;
+  /** Rejections that came before it was asked for. */
+  generation: number;
 }
 
 /**
@@ -50,54 +76,116 @@ interface Held {
  * half of a life under 10 minutes; in the background while the old token is good; one request in flight for all who wait.
  */
 export function createTokenProvider({
-  createCredential,
+  createIdentity,
   resource,
-  managedIdentity = false,
+  tenantId,
+  choice,
+  log = () => undefined,
   now = Date.now,
 }: TokenProviderOptions): TokenProvider {
-  let credential: TokenCredential | undefined;
+  let identity: Identity | undefined;
   let held: Held | undefined;
   let inFlight: Promise<Held> | undefined;
   let counts = noCounts();
+  let skewMs = 0;
+  /** Rejections so far. A token that was asked for before the last one may be void too. */
+  let generation = 0;
+  /** Set by a rejection until the next token is there. */
+  let mustBypassCache = false;
+  let claims: string | undefined;
+  let failures = 0;
+  let failedWith: { error: ReportError; until: number } | undefined;
   const rejected = new Set<string>();
 
   async function acquire(): Promise<Held> {
-    const options: GetTokenOptions = {};
+    const asOf = generation;
     let answer: AccessToken | null;
     try {
-      credential ??= createCredential();
-      answer = await credential.getToken(`${resource}/.default`, options);
+      if (mustBypassCache && identity && claimsFor(identity) === undefined) identity = undefined;
+      identity ??= createIdentity();
+      const asked = claimsFor(identity);
+      const options: GetTokenOptions = identity.claims === "never" ? {} : { enableCae: true };
+      answer = await identity.credential.getToken(
+        `${resource}/.default`,
+        asked === undefined ? options : { ...options, claims: asked },
+      );
+      if (!answer) throw new Error("the credential gave no token");
+      const fresh = keep(answer, asOf);
+      failures = 0;
+      failedWith = undefined;
+      if (asOf === generation) {
+        mustBypassCache = false;
+        claims = undefined;
+      }
+      return fresh;
     } catch (error) {
-      throw explainTokenError(error, managedIdentity);
+      throw backOff(explainTokenError(error, choice));
     }
-    if (!answer) throw explainTokenError(new Error("the credential gave no token"));
-    return keep(answer);
   }
 
-  function keep(answer: AccessToken): Held {
+  /** What makes this identity pass its cache by; undefined where nothing need or can. */
+  function claimsFor({ claims: takes }: Identity): string | undefined {
+    if (!mustBypassCache || takes === "never") return undefined;
+    return claims ?? (takes === "fresh" ? CAPABILITY : undefined);
+  }
+
+  function backOff(error: ReportError): ReportError {
+    // The file of a certificate or an assertion may have been renewed: a new credential reads it again.
+    if (!isReportError(error, "graph-unavailable")) identity = undefined;
+    const wait = Math.min(LONGEST_BACKOFF_MS, 1000 * 2 ** failures++);
+    failedWith = { error, until: now() + wait };
+    if (held) held.renewAt = now() + Math.max(wait, ASK_AGAIN_MS);
+    log({ event: "token-failed", code: error.code, message: error.message, failures });
+    return error;
+  }
+
+  function keep(answer: AccessToken, asOf: number): Held {
     const at = now();
-    const isSame = held?.token === answer.token;
-    const life = answer.expiresOnTimestamp - at;
-    if (life <= 0) {
-      throw new ReportError(
-        "graph-unavailable",
-        "The token service gave a token that has already expired. Check this machine's clock.",
-        { waitSeconds: 15 },
-      );
+    const facts = readTokenFacts(answer.token);
+    const candidate: Held = {
+      token: answer.token,
+      acquiredAt: at,
+      expiresAt: answer.expiresOnTimestamp,
+      serverExpiry: facts?.expiresAt ?? null,
+      renewAt: 0,
+      generation: asOf,
+    };
+    if (held?.token === answer.token) {
+      held = { ...held, renewAt: at + ASK_AGAIN_MS, generation: asOf };
+      if (end(held) <= at) throw tooOld();
+      return held;
     }
+    const life = end(candidate) - at;
+    if (life <= 0) throw tooOld();
+    if (facts) checkToken(facts, { resource, tenantId });
     const ahead = life < 2 * RENEW_AHEAD_MS ? life / 2 : RENEW_AHEAD_MS;
-    const renewAt = isSame ? at + ASK_AGAIN_MS : (answer.refreshAfterTimestamp ?? answer.expiresOnTimestamp - ahead);
-    if (!isSame) {
-      counts.acquired++;
-      if (held) counts.renewals++;
-      const seconds = Math.round(life / 1000);
-      counts.shortestSeconds = Math.min(counts.shortestSeconds ?? seconds, seconds);
-      counts.longestSeconds = Math.max(counts.longestSeconds ?? seconds, seconds);
-    }
-    // A short-lived token is usable for three quarters of its life.
-    const usableUntil = isSame && held ? held.usableUntil : answer.expiresOnTimestamp - Math.min(LEAST_LIFE_MS, life / 4);
-    held = { token: answer.token, usableUntil, renewAt };
+    candidate.renewAt = answer.refreshAfterTimestamp ?? end(candidate) - ahead;
+    const seconds = Math.round(life / 1000);
+    counts.acquired++;
+    if (held) counts.renewals++;
+    counts.shortestSeconds = Math.min(counts.shortestSeconds ?? seconds, seconds);
+    counts.longestSeconds = Math.max(counts.longestSeconds ?? seconds, seconds);
+    log({
+      event: "token",
+      seconds,
+      isRenewal: held !== undefined,
+      isCae: facts?.isCae ?? null,
+      permissions: facts?.permissions ?? null,
+    });
+    held = candidate;
     return held;
+  }
+
+  /** When a token ends, by this machine's clock: its own expiry counts where that clock is known to be wrong. */
+  function end({ expiresAt, serverExpiry }: Held): number {
+    return skewMs === 0 || serverExpiry === null ? expiresAt : Math.min(expiresAt, serverExpiry - skewMs);
+  }
+
+  function isUsable(candidate: Held | undefined): candidate is Held {
+    if (!candidate || rejected.has(candidate.token) || candidate.generation < generation) return false;
+    const ends = end(candidate);
+    // A short-lived token is usable for three quarters of its life.
+    return now() < ends - Math.min(LEAST_LIFE_MS, (ends - candidate.acquiredAt) / 4);
   }
 
   function renew(): Promise<Held> {
@@ -105,33 +193,43 @@ export function createTokenProvider({
     return inFlight;
   }
 
-  function isUsable(candidate: Held | undefined): candidate is Held {
-    return candidate !== undefined && !rejected.has(candidate.token) && now() < candidate.usableUntil;
-  }
-
   return {
     async get() {
-      if (isUsable(held)) {
-        const current = held;
-        if (now() >= current.renewAt && !inFlight) {
-          current.renewAt = now() + ASK_AGAIN_MS;
-          // The old token is still good, so a failure here is not yet anybody's; the next get() asks again.
-          renew().catch(() => undefined);
+      for (;;) {
+        if (isUsable(held)) {
+          const current = held;
+          if (now() >= current.renewAt && !inFlight) {
+            current.renewAt = now() + ASK_AGAIN_MS;
+            // The old token is still good, so a failure here is not yet anybody's.
+            renew().catch(() => undefined);
+          }
+          return current.token;
         }
-        return current.token;
+        if (!inFlight && failedWith && now() < failedWith.until) throw stillFailing(failedWith, now());
+        const fresh = await renew();
+        // One that was asked for before the last rejection may be as void as that which was rejected. Where nothing newer
+        // can be had (a managed identity's cache gives the same again), it is what the one more try is made with.
+        if (fresh.generation === generation) return fresh.token;
       }
-      const joined = inFlight !== undefined;
-      const fresh = await renew();
-      // A renewal that began before its token was rejected may bring that token back from the old credential's cache.
-      return (joined && rejected.has(fresh.token) ? await renew() : fresh).token;
     },
-    reject(token) {
-      if (held?.token !== token || rejected.has(token)) return;
+    reject(token, asked) {
+      if (held && held.token !== token && isUsable(held)) return false;
+      if (rejected.has(token)) return true;
       rejected.add(token);
       if (rejected.size > 20) rejected.delete(rejected.values().next().value as string);
       counts.challenges++;
-      credential = undefined;
+      generation++;
+      mustBypassCache = true;
+      claims = asked ?? claims;
+      return true;
     },
+    noticeServerTime(milliseconds) {
+      const difference = milliseconds - now();
+      const noticed = Math.abs(difference) < LEAST_SKEW_MS ? 0 : difference;
+      if (noticed !== 0 && skewMs === 0) log({ event: "clock-skew", seconds: Math.round(noticed / 1000) });
+      skewMs = noticed;
+    },
+    clockSkewSeconds: () => Math.round(skewMs / 1000),
     drainCounts() {
       const drained = counts;
       counts = noCounts();
@@ -140,17 +238,20 @@ export function createTokenProvider({
   };
 }
 
-function noCounts(): TokenCounts {
-  return { acquired: 0, renewals: 0, challenges: 0, shortestSeconds: null, longestSeconds: null };
+/** The service has just failed: nobody asks it again before its pause is over. */
+function stillFailing({ error, until }: { error: ReportError; until: number }, now: number): ReportError {
+  if (!isReportError(error, "graph-unavailable")) return error;
+  return new ReportError(error.code, error.message, { cause: error.cause, waitSeconds: Math.ceil((until - now) / 1000) });
 }
 
-/** The claims of a token where it can be decoded; Graph tokens are opaque by contract, so undefined is no error. */
-export function decodeClaims(token: string): Record<string, unknown> | undefined {
-  try {
-    const payload = token.split(".")[1];
-    const claims: unknown = payload ? JSON.parse(Buffer.from(payload, "base64url").toString("utf8")) : undefined;
-    return typeof claims === "object" && claims !== null ? (claims as Record<string, unknown>) : undefined;
-  } catch {
-    return undefined;
-  }
+function tooOld(): ReportError {
+  return new ReportError(
+    "graph-unavailable",
+    "The token service gave a token that has already expired. Check this machine's clock.",
+    { waitSeconds: 15 },
+  );
+}
+
+function noCounts(): TokenCounts {
+  return { acquired: 0, renewals: 0, challenges: 0, shortestSeconds: null, longestSeconds: null };
 }

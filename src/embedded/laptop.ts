@@ -1,9 +1,9 @@
 import path from "node:path";
 import { ACTIVITIES } from "../activities";
 import { readTenant } from "../activities/plan";
-import { createGraphEnvironment, createServices, type Services } from "../activities/services";
-import { createCredential } from "../auth/credential";
-import { createTokenProvider, decodeClaims } from "../auth/token-provider";
+import { createGraphEnvironment, createServices, createTokens, type Services } from "../activities/services";
+import { readTokenFacts } from "../auth/token-claims";
+import type { TokenProvider } from "../auth/token-provider";
 import { isReportError, ReportError } from "../errors";
 import { createGraphClient, newMeter } from "../graph/client";
 import { createOutage } from "../graph/outage";
@@ -43,11 +43,7 @@ export interface LaptopOptions {
  */
 export async function openLaptop({ settings, data, log, isPaced = true }: LaptopOptions): Promise<Laptop> {
   const outage = createOutage();
-  const tokens = createTokenProvider({
-    createCredential,
-    resource: settings.graphResource,
-    managedIdentity: settings.managedIdentity,
-  });
+  const tokens = createTokens(settings, log);
   let storage: EmbeddedStorage | undefined;
   let resolved = settings;
   if (settings.storage.kind === "embedded") {
@@ -105,15 +101,10 @@ async function failWhenEnded(storage: EmbeddedStorage | undefined, isClosing: ()
 }
 
 /** The token names its tenant; where it can't be decoded the settings do, or Graph. */
-async function findTenant(
-  settings: Settings,
-  tokens: ReturnType<typeof createTokenProvider>,
-  outage: ReturnType<typeof createOutage>,
-): Promise<string> {
+async function findTenant(settings: Settings, tokens: TokenProvider, outage: ReturnType<typeof createOutage>): Promise<string> {
   for (;;) {
     try {
-      const tid = decodeClaims(await tokens.get())?.["tid"];
-      const known = typeof tid === "string" && tid !== "" ? tid : settings.tenantId;
+      const known = readTokenFacts(await tokens.get())?.tenantId ?? settings.tenantId;
       const id =
         known ??
         (await readTenant(createGraphClient(createGraphEnvironment(settings, tokens, outage), newMeter()), undefined)).id;

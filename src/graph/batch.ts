@@ -1,5 +1,7 @@
 import { z } from "zod";
+import { parseChallenge } from "../auth/challenge";
 import { type GraphClient, isThrottle, isTransient } from "./client";
+import { toError } from "./failure";
 import { backoffSeconds, LONGEST_INLINE_WAIT_SECONDS, MOST_TRIES, requestedWaitSeconds } from "./retry";
 
 /** Most requests in one batch (graph-facts §1.4). */
@@ -43,7 +45,8 @@ const batchBody = z.object({
 
 /**
  * Sends up to 20 requests in one and sends again only those that were refused, after the longest wait that any of them
- * asks for. Answers come in any order; one that is missing counts as refused.
+ * asks for. Answers come in any order; one that is missing counts as refused. A 401 inside is answered once by a new token.
+ * @throws ReportError graph-unauthorized where that is refused too.
  */
 export async function sendBatch(client: GraphClient, items: readonly BatchItem[]): Promise<BatchResult> {
   const { world, meter, signal } = client;
@@ -59,12 +62,18 @@ export async function sendBatch(client: GraphClient, items: readonly BatchItem[]
     );
     let wait: number | undefined;
     let throttled = false;
-    let unauthorized = false;
+    let challenge: { claims?: string } | undefined;
     for (const { id, status, headers = {}, body } of responses) {
       const lowerCase = new Map(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
       const header = (name: string) => lowerCase.get(name.toLowerCase()) ?? null;
-      if (status === 401 && !tokenRejected) {
-        unauthorized = true;
+      if (status === 401) {
+        if (tokenRejected || attempt >= MOST_TRIES)
+          throw toError(
+            "a request in a batch",
+            { status, header, body: JSON.stringify(body ?? null) },
+            world.tokens.clockSkewSeconds(),
+          );
+        challenge = { ...challenge, ...parseChallenge(header("www-authenticate")) };
       } else if (isTransient(status) || status === 424) {
         const asked = requestedWaitSeconds(header, world.now());
         throttled ||= isThrottle(status, asked);
@@ -75,11 +84,8 @@ export async function sendBatch(client: GraphClient, items: readonly BatchItem[]
     }
     pending = pending.filter(({ id }) => !answers.has(id));
     if (pending.length === 0) return { answers, pending, waitSeconds: 0, wasThrottled: false };
-    if (unauthorized) {
-      tokenRejected = true;
-      world.tokens.reject(token);
-    }
-    const seconds = wait ?? (unauthorized ? 0 : backoffSeconds(attempt, throttled, world.random));
+    if (challenge) tokenRejected = world.tokens.reject(token, challenge.claims);
+    const seconds = wait ?? (challenge ? 0 : backoffSeconds(attempt, throttled, world.random));
     if (throttled) meter.throttledSeconds += seconds;
     if (seconds > LONGEST_INLINE_WAIT_SECONDS || attempt >= MOST_TRIES) {
       return { answers, pending, waitSeconds: Math.max(seconds, 1), wasThrottled: throttled };

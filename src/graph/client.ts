@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { isReportError, oneLine, ReportError } from "../errors";
 import { VERSION } from "../settings";
+import { parseChallenge } from "../auth/challenge";
 import type { TokenProvider } from "../auth/token-provider";
 import { describeRequest, toError } from "./failure";
 import { freshConnection } from "./fresh-connection";
@@ -100,6 +101,8 @@ export function createGraphClient(world: GraphEnvironment, meter: Meter, signal?
       redirect: "manual",
       signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
     });
+    const date = Date.parse(response.headers.get("date") ?? "");
+    if (!Number.isNaN(date)) world.tokens.noticeServerTime(date);
     return { status: response.status, headers: response.headers, text: await response.text() };
   }
 
@@ -148,9 +151,9 @@ export function createGraphClient(world: GraphEnvironment, meter: Meter, signal?
       const { status } = answer;
       const wait = requestedWaitSeconds((name) => answer.headers.get(name), world.now());
       world.onAnswer?.(status < 500 || wait !== undefined);
-      if (status === 401 && !tokenRejected) {
-        tokenRejected = true;
-        world.tokens.reject(token);
+      if (status === 401 && !tokenRejected && attempt < MOST_TRIES) {
+        // A token that others have replaced meanwhile is not yet the one more try.
+        tokenRejected = world.tokens.reject(token, parseChallenge(answer.headers.get("www-authenticate")).claims);
         meter.retries++;
         continue;
       }
@@ -164,7 +167,8 @@ export function createGraphClient(world: GraphEnvironment, meter: Meter, signal?
       } else if (isTransient(status)) {
         broken = `status ${status}`;
       } else {
-        throw toError(what, { status, header: (name) => answer.headers.get(name), body: answer.text });
+        const failed = { status, header: (name: string) => answer.headers.get(name), body: answer.text };
+        throw toError(what, failed, world.tokens.clockSkewSeconds());
       }
       const throttled = isThrottle(status, wait);
       const requestId = answer.headers.get("request-id") ?? undefined;

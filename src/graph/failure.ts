@@ -1,3 +1,4 @@
+import { parseChallenge } from "../auth/challenge";
 import { ReportError, type ReportErrorOptions } from "../errors";
 
 /** What a failed answer of Graph looks like once read; a batch's inner answers have the same shape. */
@@ -38,24 +39,49 @@ export function describeRequest(method: string, url: string): string {
   return `${method} ${path}`;
 }
 
-/** A final answer (one that no further try will change) as the error that its caller can act on. */
-export function toError(request: string, { status, header, body }: FailedAnswer): ReportError {
+function read({ status, header, body }: FailedAnswer) {
   const graph = readErrorBody(body);
   const options: ReportErrorOptions = { status, graphCode: graph.code };
   const requestId = header("request-id") ?? graph.requestId;
   if (requestId) options.requestId = requestId;
+  return { graph, options, trace: requestId ? ` (request-id ${requestId})` : "" };
+}
+
+/**
+ * A final answer (one that no further try will change) as the error that its caller can act on.
+ * @param clockSkewSeconds how far the server's clock is ahead of this machine's, where they differ.
+ */
+export function toError(request: string, failed: FailedAnswer, clockSkewSeconds = 0): ReportError {
+  const { status } = failed;
+  if (status === 401) return unauthorized(request, failed, clockSkewSeconds);
+  const { graph, options, trace } = read(failed);
   const said = `${status}${graph.code ? ` ${graph.code}` : ""}${graph.message ? `: ${graph.message}` : ""}`;
-  const trace = requestId ? ` (request-id ${requestId})` : "";
-  if (status === 401)
-    return new ReportError(
-      "graph-unauthorized",
-      `Graph refused the token of ${request}, also a fresh one: ${said}${trace}`,
-      options,
-    );
   if (status === 403) return new ReportError("graph-denied", `Graph denied ${request}: ${said}${trace}`, options);
   if (status === 404) return new ReportError("graph-not-found", `Graph does not know ${request}: ${said}${trace}`, options);
   if (status === 400 && graph.code === "Directory_ExpiredPageToken") {
     return new ReportError("graph-page-token-expired", `The page token of ${request} has expired${trace}`, options);
   }
   return new ReportError("graph-bad-request", `Graph refused ${request}: ${said}${trace}`, options);
+}
+
+/**
+ * The 401 of a token that had just been had anew, in Entra's own words: those of a challenge say more than Graph's.
+ */
+function unauthorized(request: string, failed: FailedAnswer, clockSkewSeconds: number): ReportError {
+  const { graph, options, trace } = read(failed);
+  const { claims, description } = parseChallenge(failed.header("www-authenticate"));
+  const said = description ?? graph.message;
+  const code = graph.code ? ` ${graph.code}` : "";
+  const whatToDo =
+    claims === undefined
+      ? ""
+      : " The claims that it asks for were answered once; see the application's sign-ins in Entra. A managed identity can't answer them.";
+  const minutes = Math.round(Math.abs(clockSkewSeconds) / 60);
+  const clock =
+    minutes === 0 ? "" : ` This machine's clock is ${minutes} minutes ${clockSkewSeconds > 0 ? "behind" : "ahead of"} Graph's.`;
+  return new ReportError(
+    "graph-unauthorized",
+    `Graph refused the token of ${request}, also a fresh one: 401${code}${said ? `: ${said}` : ""}${trace}${/[.!?]$/.test(said) || trace ? "" : "."}${whatToDo}${clock}`,
+    options,
+  );
 }

@@ -1,7 +1,8 @@
 import { TableClient, TableServiceClient } from "@azure/data-tables";
-import { DefaultAzureCredential, type TokenCredential } from "@azure/identity";
 import { BlobServiceClient, type ContainerClient } from "@azure/storage-blob";
-import { oneLine, ReportError } from "../errors";
+import type { AuthChoice } from "../auth/choose-auth";
+import { createIdentity } from "../auth/credential";
+import { isReportError, oneLine, ReportError } from "../errors";
 import type { StorageSetting } from "../settings";
 
 export const TABLES = { runs: "Runs", cursors: "Cursors", records: "Records", groups: "Groups" } as const;
@@ -32,7 +33,10 @@ function escapeLineSeparators(table: TableClient): TableClient {
 
 type NamedStorage = Exclude<StorageSetting, { kind: "embedded" }>;
 
-function clients(storage: NamedStorage): {
+function clients(
+  storage: NamedStorage,
+  auth: AuthChoice,
+): {
   service: TableServiceClient;
   table: (name: string) => TableClient;
   container: ContainerClient;
@@ -50,7 +54,8 @@ function clients(storage: NamedStorage): {
     };
   }
   const { account, clientId } = storage;
-  const credential: TokenCredential = new DefaultAzureCredential(clientId ? { managedIdentityClientId: clientId } : {});
+  // The host names an identity of its own for its storage; else it is the one that reads Graph.
+  const { credential } = createIdentity(clientId ? { kind: "managed-identity", clientId } : auth);
   const tableUrl = `https://${account}.table.core.windows.net`;
   return {
     service: new TableServiceClient(tableUrl, credential),
@@ -61,13 +66,15 @@ function clients(storage: NamedStorage): {
 
 /**
  * Opens the tables and the container, and makes what is missing.
+ * @param auth who asks for the storage account's tokens; a connection string needs nobody.
  * @throws ReportError setting-invalid (a broken connection string), storage-unavailable.
  */
-export async function connect(storage: NamedStorage): Promise<Connection> {
+export async function connect(storage: NamedStorage, auth: AuthChoice = { kind: "default" }): Promise<Connection> {
   let made: ReturnType<typeof clients>;
   try {
-    made = clients(storage);
+    made = clients(storage, auth);
   } catch (error) {
+    if (isReportError(error)) throw error;
     throw new ReportError(
       "setting-invalid",
       "The storage connection string can't be read. Copy it again from the storage account, or name the account alone.",

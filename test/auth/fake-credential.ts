@@ -1,4 +1,5 @@
-import type { AccessToken, TokenCredential } from "@azure/identity";
+import type { AccessToken } from "@azure/identity";
+import type { Identity } from "../../src/auth/credential";
 
 const MINUTE = 60_000;
 const START = Date.parse("2026-11-23T02:00:00Z");
@@ -6,23 +7,26 @@ const START = Date.parse("2026-11-23T02:00:00Z");
 type Answer = AccessToken | Error;
 
 /** A credential whose answers are scripted or held back, and a clock in minutes. The last answer stays. */
-export function fakeCredential() {
+export function fakeCredential(claims: Identity["claims"] = "fresh") {
   const clock = { minutes: 0 };
-  const asked: { scope: string | string[]; made: number; atMinute: number }[] = [];
+  const asked: { scope: string | string[]; made: number; atMinute: number; claims?: string }[] = [];
   const answers: (() => Answer)[] = [];
   let made = 0;
   let gate: Promise<void> = Promise.resolve();
   const now = () => START + clock.minutes * MINUTE;
 
-  function createCredential(): TokenCredential {
+  function createIdentity(): Identity {
     const own = ++made;
     return {
-      getToken: async (scope) => {
-        asked.push({ scope, made: own, atMinute: clock.minutes });
-        const answer = (answers.length > 1 ? answers.shift() : answers[0])?.();
-        await gate;
-        if (answer instanceof Error) throw answer;
-        return answer ?? null;
+      claims,
+      credential: {
+        getToken: async (scope, options) => {
+          asked.push({ scope, made: own, atMinute: clock.minutes, ...(options?.claims ? { claims: options.claims } : {}) });
+          const answer = (answers.length > 1 ? answers.shift() : answers[0])?.();
+          await gate;
+          if (answer instanceof Error) throw answer;
+          return answer ?? null;
+        },
       },
     };
   }
@@ -31,7 +35,7 @@ export function fakeCredential() {
     clock,
     asked,
     now,
-    createCredential,
+    createIdentity,
     /** A token that lives so many minutes from when it is given; refreshIn in minutes, as the service's own hint. */
     gives(token: string, lifeMinutes: number, refreshIn?: number) {
       answers.push(() => ({

@@ -1,10 +1,11 @@
-import { createTokenProvider, decodeClaims } from "../../src/auth/token-provider";
+import { decodeClaims } from "../../src/auth/token-claims";
+import { createTokenProvider } from "../../src/auth/token-provider";
 import { fakeCredential, settle } from "./fake-credential";
 
 function make() {
   const fake = fakeCredential();
   const provider = () =>
-    createTokenProvider({ createCredential: fake.createCredential, resource: "https://graph.microsoft.com", now: fake.now });
+    createTokenProvider({ createIdentity: fake.createIdentity, resource: "https://graph.microsoft.com", now: fake.now });
   return { fake, provider };
 }
 
@@ -98,7 +99,31 @@ test("a failure is shared by those who wait, and the next one asks again", async
   const results = await Promise.allSettled([get(), get(), get()]);
   expect(results.map(({ status }) => status)).toEqual(["rejected", "rejected", "rejected"]);
   expect(fake.asked).toHaveLength(1);
+  fake.clock.minutes = 1 / 60;
   expect(await get()).toBe("one");
+});
+
+test("a token service that keeps failing is asked after 1, 2, 4 … 30 seconds, and whoever comes between is told so at once", async () => {
+  const { fake, provider } = make();
+  fake.fails("connect ECONNREFUSED");
+  const { get } = provider();
+  for (let second = 0; second < 125; second++) {
+    fake.clock.minutes = second / 60;
+    await expect(get()).rejects.toMatchObject({ code: "graph-unavailable" });
+  }
+  expect(fake.asked.map(({ atMinute }) => Math.round(atMinute * 60))).toEqual([0, 1, 3, 7, 15, 31, 61, 91, 121]);
+});
+
+test("who comes while the service is left alone is told how long that lasts", async () => {
+  const { fake, provider } = make();
+  fake.fails("connect ECONNREFUSED");
+  const { get } = provider();
+  for (const minute of [0, 1, 2, 3, 4]) {
+    fake.clock.minutes = minute;
+    await get().catch(() => undefined);
+  }
+  fake.clock.minutes = 4 + 4 / 60;
+  await expect(get()).rejects.toMatchObject({ code: "graph-unavailable", waitSeconds: 12 });
 });
 
 test("a credential that gives nothing is an error with a code", async () => {
@@ -107,7 +132,7 @@ test("a credential that gives nothing is an error with a code", async () => {
 });
 
 test("a credential that can't even be made is an error with a code, when a token is wanted", async () => {
-  await expect(async () => createTokenProvider({ createCredential: failToCreate, resource: "x" }).get()).rejects.toMatchObject({
+  await expect(async () => createTokenProvider({ createIdentity: failToCreate, resource: "x" }).get()).rejects.toMatchObject({
     name: "ReportError",
     code: "token-refused",
   });

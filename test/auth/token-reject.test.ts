@@ -1,10 +1,10 @@
 import { createTokenProvider } from "../../src/auth/token-provider";
 import { fakeCredential, settle } from "./fake-credential";
 
-function make() {
-  const fake = fakeCredential();
+function make(claims: "fresh" | "challenge" | "never" = "fresh") {
+  const fake = fakeCredential(claims);
   const provider = createTokenProvider({
-    createCredential: fake.createCredential,
+    createIdentity: fake.createIdentity,
     resource: "https://graph.microsoft.com",
     now: fake.now,
   });
@@ -12,13 +12,64 @@ function make() {
 }
 
 describe("a token that Graph rejected", () => {
-  test("is not handed out again: a new credential with an empty cache is asked", async () => {
+  test("is not handed out again: the next is asked with claims, which makes MSAL pass its cache by", async () => {
     const { fake, provider } = make();
     fake.gives("one", 60);
     fake.gives("two", 60);
-    provider.reject(await provider.get());
+    fake.gives("three", 60);
+    expect(provider.reject(await provider.get())).toBe(true);
     expect(await provider.get()).toBe("two");
-    expect(fake.asked.map(({ made }) => made)).toEqual([1, 2]);
+    fake.clock.minutes = 60;
+    expect(await provider.get()).toBe("three");
+    expect(fake.asked.map(({ made, claims }) => [made, claims])).toEqual([
+      [1, undefined],
+      [1, '{"access_token":{"xms_cc":{"values":["cp1"]}}}'],
+      [1, undefined],
+    ]);
+  });
+
+  test("is not handed out again where the credential takes no claims: a new one with an empty cache is asked", async () => {
+    const { fake, provider } = make("never");
+    fake.gives("one", 60);
+    fake.gives("two", 60);
+    provider.reject(await provider.get(), '{"access_token":{}}');
+    expect(await provider.get()).toBe("two");
+    expect(fake.asked.map(({ made, claims }) => [made, claims])).toEqual([
+      [1, undefined],
+      [2, undefined],
+    ]);
+  });
+
+  test("by a claims challenge is replaced by one that answers its claims, once", async () => {
+    const { fake, provider } = make();
+    for (const name of ["one", "two", "three"]) fake.gives(name, 60);
+    const claims = '{"access_token":{"nbf":{"essential":true,"value":"1726258122"}}}';
+    provider.reject(await provider.get(), claims);
+    expect(await provider.get()).toBe("two");
+    fake.clock.minutes = 60;
+    expect(await provider.get()).toBe("three");
+    expect(fake.asked.map((asked) => asked.claims)).toEqual([undefined, claims, undefined]);
+  });
+
+  test("keeps its claims until they are answered, also where the token service fails first", async () => {
+    const { fake, provider } = make();
+    fake.gives("one", 60);
+    fake.fails("connect ECONNREFUSED");
+    fake.gives("two", 60);
+    provider.reject(await provider.get(), '{"access_token":{"a":1}}');
+    await expect(provider.get()).rejects.toMatchObject({ code: "graph-unavailable" });
+    fake.clock.minutes = 1;
+    expect(await provider.get()).toBe("two");
+    expect(fake.asked.map(({ claims }) => claims)).toEqual([undefined, '{"access_token":{"a":1}}', '{"access_token":{"a":1}}']);
+  });
+
+  test("by an Azure CLI's is asked for again without claims; those of a challenge are handed on", async () => {
+    const { fake, provider } = make("challenge");
+    for (const name of ["one", "two", "three"]) fake.gives(name, 60);
+    provider.reject(await provider.get());
+    provider.reject(await provider.get(), '{"access_token":{}}');
+    await provider.get();
+    expect(fake.asked.map(({ claims }) => claims)).toEqual([undefined, undefined, '{"access_token":{}}']);
   });
 
   test("that was replaced meanwhile throws nothing away", async () => {
@@ -28,8 +79,7 @@ describe("a token that Graph rejected", () => {
     await provider.get();
     fake.clock.minutes = 60;
     expect(await provider.get()).toBe("two");
-    provider.reject("one");
-    provider.reject("never seen");
+    expect([provider.reject("one"), provider.reject("never seen")]).toEqual([false, false]);
     expect(await provider.get()).toBe("two");
     expect(fake.asked).toHaveLength(2);
   });
@@ -50,6 +100,22 @@ describe("a token that Graph rejected", () => {
     provider.reject(await provider.get());
     expect(await provider.get()).toBe("cached");
     expect(await provider.get()).toBe("cached");
+    expect(fake.asked).toHaveLength(3);
+  });
+
+  test("voids what a renewal brings that had begun before: the token service is asked once more", async () => {
+    const { fake, provider } = make();
+    fake.gives("one", 60);
+    fake.gives("two, revoked with one", 60);
+    fake.gives("three", 60);
+    const token = await provider.get();
+    const open = fake.hold();
+    fake.clock.minutes = 56;
+    await provider.get();
+    provider.reject(token);
+    const next = [provider.get(), provider.get()];
+    open();
+    expect(await Promise.all(next)).toEqual(["three", "three"]);
     expect(fake.asked).toHaveLength(3);
   });
 

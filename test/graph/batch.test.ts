@@ -123,13 +123,29 @@ test("a 401 inside a batch is asked again once with a fresh token, without a wai
   expect(answers.get("b")?.status).toBe(200);
 });
 
-test("a second 401 inside a batch is its answer", async () => {
-  const server = await startServer(reply({ id: "a", status: 401 }), reply({ id: "a", status: 401 }));
+test("a second 401 inside a batch ends it with what Entra said", async () => {
+  const body = { error: { code: "InvalidAuthenticationToken", message: "Access token has been revoked." } };
+  const server = await startServer(reply({ id: "a", status: 401 }), reply({ id: "a", status: 401, body }));
   const { client, tokens } = makeWorld(server.origin);
-  const { answers, pending } = await sendBatch(client, items("a"));
-  expect(answers.get("a")?.status).toBe(401);
-  expect(pending).toEqual([]);
+  const error = await failureOf(sendBatch(client, items("a")));
+  expect(error).toMatchObject({ code: "graph-unauthorized", status: 401 });
+  expect(error.message).toBe(
+    "Graph refused the token of a request in a batch, also a fresh one: 401 InvalidAuthenticationToken: Access token has been revoked.",
+  );
   expect(tokens.rejected).toEqual(["token-1"]);
+});
+
+test("a claims challenge inside a batch is answered with its claims", async () => {
+  const claims = '{"access_token":{"nbf":{"essential":true, "value":"1726258122"}}}';
+  const challenge = `PoP realm="", nonce="a, Bearer claims=\"x\"", Bearer error="insufficient_claims", claims="${Buffer.from(claims).toString("base64")}"`;
+  const server = await startServer(
+    reply(ok("b"), { id: "a", status: 401, headers: { "WWW-Authenticate": challenge } }),
+    reply(ok("a")),
+  );
+  const { client, tokens } = makeWorld(server.origin);
+  const { answers } = await sendBatch(client, items("a", "b"));
+  expect([...answers.values()].map(({ status }) => status)).toEqual([200, 200]);
+  expect(tokens.challenges).toEqual([claims]);
 });
 
 test("a batch that is refused as a whole is tried again like any request", async () => {

@@ -15,19 +15,31 @@ export const START = Date.parse("2026-11-23T02:00:00Z");
 
 export interface FakeTokens extends TokenProvider {
   rejected: string[];
+  /** The claims of the challenges among them. */
+  challenges: string[];
+  serverTimes: number[];
 }
 
 /** Hands out the first token until it is rejected, then the next; the last stays. */
 export function fakeTokens(...tokens: string[]): FakeTokens {
   const rejected: string[] = [];
+  const challenges: string[] = [];
+  const serverTimes: number[] = [];
   const left = tokens.length > 0 ? tokens : ["token-1", "token-2", "token-3"];
   return {
     rejected,
+    challenges,
+    serverTimes,
     get: async () => left[0] ?? "",
-    reject: (token) => {
+    reject: (token, claims) => {
       rejected.push(token);
-      if (left[0] === token && left.length > 1) left.shift();
+      if (claims !== undefined) challenges.push(claims);
+      if (left[0] !== token) return false;
+      if (left.length > 1) left.shift();
+      return true;
     },
+    noticeServerTime: (milliseconds) => void serverTimes.push(milliseconds),
+    clockSkewSeconds: () => 0,
     drainCounts: () => ({ acquired: 0, renewals: 0, challenges: 0, shortestSeconds: null, longestSeconds: null }),
   };
 }

@@ -8,7 +8,7 @@ import {
   ManagedIdentityCredential,
 } from "@azure/identity";
 import { createHttpHeaders, type HttpClient } from "@azure/core-rest-pipeline";
-import { explainTokenError } from "../../src/auth/credential";
+import { explainTokenError } from "../../src/auth/explain-token-error";
 import { ReportError } from "../../src/errors";
 
 const TENANT = "11111111-1111-1111-1111-111111111111";
@@ -180,17 +180,17 @@ describe("a managed identity that is offered", () => {
   test("and can't be reached is tried again; without the offer nothing is configured", async () => {
     Object.assign(process.env, { IDENTITY_ENDPOINT: "http://127.0.0.1:9/msi/token", IDENTITY_HEADER: "header-secret" });
     const error = await thrown(() => new ManagedIdentityCredential({ retryOptions: { maxRetries: 0 } }).getToken(SCOPE));
-    expect(explainTokenError(error, true)).toMatchObject({ code: "graph-unavailable" });
-    expect(explainTokenError(error, true).message).toContain("IDENTITY_ENDPOINT");
-    expect(explainTokenError(error, true).message).not.toContain("header-secret");
-    expect(explainTokenError(error, false)).toMatchObject({ code: "credential-unavailable" });
+    expect(explainTokenError(error, { kind: "managed-identity" })).toMatchObject({ code: "graph-unavailable" });
+    expect(explainTokenError(error, { kind: "managed-identity" }).message).toContain("IDENTITY_ENDPOINT");
+    expect(explainTokenError(error, { kind: "managed-identity" }).message).not.toContain("header-secret");
+    expect(explainTokenError(error)).toMatchObject({ code: "credential-unavailable" });
   });
 
   test("and refuses is told as refused, in its own words", () => {
     const error = new CredentialUnavailableError(
       "ManagedIdentityCredential: Authentication failed. Message : Error(s): Not Available - Timestamp: Not Available - Description: No User Assigned or Delegated Managed Identity found for specified ClientId. - Correlation ID: c-1 - Trace ID: Not Available",
     );
-    const told = explainTokenError(error, true);
+    const told = explainTokenError(error, { kind: "managed-identity" });
     expect(told.code).toBe("token-refused");
     expect(told.message).toMatch(
       /^The managed identity endpoint refused a token: No User Assigned or Delegated Managed Identity found for specified ClientId\. Check/,

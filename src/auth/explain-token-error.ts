@@ -1,0 +1,90 @@
+import { isReportError, oneLine, ReportError } from "../errors";
+import type { AuthChoice } from "./choose-auth";
+
+/** Entra's own words for why there is no token: `AADSTS7000215: Invalid client secret provided…`, without trace ids. */
+function entraReason(text: string): string | undefined {
+  const found = /AADSTS\d+:.*?(?=\s*(?:Trace ID|Correlation ID|Timestamp)\b|$)/s.exec(text);
+  return found?.[0].replace(/\s+/g, " ").trim();
+}
+
+/**
+ * Words of Node, of MSAL and of Entra for a service that does not answer now. MSAL asks for endpoints only when a credential
+ * is configured, so that failure is none of configuration, though @azure/identity calls it CredentialUnavailable.
+ */
+const SILENCE = /ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|socket hang up|network[ _]error|status code:? 5\d\d/i;
+const NO_ENDPOINTS = /endpoints_resolution_error/;
+const TRANSIENT = /temporarily_unavailable|AADSTS900(?:06|33)\b/;
+
+/** What to look at where Entra refuses, by kind. */
+const CHECK: Partial<Record<AuthChoice["kind"], string>> = {
+  "client-secret": "AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET",
+  certificate:
+    "AZURE_TENANT_ID, AZURE_CLIENT_ID, and that the certificate is registered with the application and has not expired",
+  "workload-identity":
+    "AZURE_TENANT_ID, AZURE_CLIENT_ID, and that the application's federated credential has the issuer, subject and audience of AZURE_FEDERATED_TOKEN_FILE",
+  "device-code": "AZURE_TENANT_ID and AZURE_CLIENT_ID, and sign in again",
+  browser: "AZURE_TENANT_ID and AZURE_CLIENT_ID, and sign in again",
+};
+const CHECK_ANY = "AZURE_TENANT_ID, AZURE_CLIENT_ID and the secret or certificate";
+
+/**
+ * Turns what @azure/identity throws into one line that says what to do. A credential that is missing or wrong stays
+ * wrong, so it ends the run; a token service that does not answer is `graph-unavailable` and is tried again.
+ */
+export function explainTokenError(error: unknown, choice: AuthChoice = { kind: "default" }): ReportError {
+  if (isReportError(error)) return error;
+  const text = messageChain(error);
+  const refused = (message: string) => new ReportError("token-refused", message, { cause: error });
+  const silent = (message: string) => new ReportError("graph-unavailable", message, { cause: error, waitSeconds: 5 });
+  const refusal = /ManagedIdentityCredential: Authentication failed\..*?Description: (.*?)\.? - Correlation ID/s.exec(text)?.[1];
+  if (choice.kind === "managed-identity") {
+    if (refusal !== undefined && refusal !== "Not Available")
+      return refused(
+        `The managed identity endpoint refused a token: ${refusal}. Check that the identity is assigned, and AZURE_CLIENT_ID where it is a user-assigned one.`,
+      );
+    if (refusal !== undefined || /ManagedIdentityCredential: Network unreachable/.test(text))
+      return silent("The managed identity endpoint (IDENTITY_ENDPOINT) did not answer with a token.");
+  }
+  if (choice.kind === "azure-cli") return refused(explainAzureCli(text));
+  if (NO_ENDPOINTS.test(text) || TRANSIENT.test(text) || (SILENCE.test(text) && !isNothingConfigured(error)))
+    return silent("The token service did not answer. Check the network and AZURE_AUTHORITY_HOST.");
+  const entra = entraReason(text);
+  if (entra) return refused(`Entra refused a token: ${entra} Check ${CHECK[choice.kind] ?? CHECK_ANY}.`);
+  if (isNothingConfigured(error)) {
+    const hint = choice.kind === "default" && choice.hint ? `: ${choice.hint}` : "";
+    return new ReportError(
+      "credential-unavailable",
+      `No credentials found${hint}: set AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET (or a certificate), run on a managed identity, sign in with \`az login\`, or name another way with --auth.`,
+      { cause: error },
+    );
+  }
+  if (choice.kind === "browser" && /open|spawn|xdg|ENOENT/i.test(text))
+    return refused("No browser could be opened to sign in. Use --auth device-code instead.");
+  return refused(`No token could be had: ${oneLine(error).slice(0, 300)}`);
+}
+
+function explainAzureCli(text: string): string {
+  const challenge = /az login --claims-challenge [\w=+/-]+ --scope [\w:/.]+/.exec(text)?.[0];
+  if (challenge) return `Graph wants a new sign-in (continuous access evaluation). Run: ${challenge}`;
+  if (/could not be found|not recognized/.test(text))
+    return "The Azure CLI was not found. Install it, or name another way with --auth.";
+  const said = entraReason(text);
+  return `The Azure CLI gave no token${said ? `: ${said}` : "."} Sign in with \`az login\` (for another tenant \`az login --tenant\`), then try again.`;
+}
+
+function isNothingConfigured(error: unknown): boolean {
+  const name = (error as { name?: string } | undefined)?.name;
+  if (name === "CredentialUnavailableError") return true;
+  const errors = (error as { errors?: unknown[] } | undefined)?.errors;
+  return name === "AggregateAuthenticationError" && Array.isArray(errors) && errors.every((inner) => isNothingConfigured(inner));
+}
+
+function messageChain(error: unknown): string {
+  const parts: string[] = [];
+  for (let at = error, depth = 0; at && depth < 5; at = (at as { cause?: unknown }).cause, depth++) {
+    parts.push(at instanceof Error ? at.message : String(at));
+    for (const inner of (at as { errors?: unknown[] }).errors ?? [])
+      parts.push(inner instanceof Error ? inner.message : String(inner));
+  }
+  return parts.join("\n");
+}
