@@ -75,9 +75,9 @@ export function checkToken({ audience, tenantId }: TokenFacts, expected: Expecte
     );
 }
 
-/** A claim is anybody's text: printable, and short enough for a sentence. */
-export function shown(claim: string): string {
+/** Text that anybody may have written, such as a claim or a name: without what moves a terminal's cursor, and not endless. */
+export function shown(claim: string, longest = 80): string {
   // eslint-disable-next-line no-control-regex
   const plain = claim.replace(/[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, "?");
-  return plain.length > 80 ? `${plain.slice(0, 80)}…` : plain;
+  return plain.length > longest ? `${plain.slice(0, longest)}…` : plain;
 }

@@ -1,10 +1,14 @@
 #!/usr/bin/env node
-import { Command, CommanderError, InvalidArgumentError } from "commander";
+import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { AUTH_KINDS } from "../auth/choose-auth";
 import { oneLine } from "../errors";
 import { VERSION } from "../settings";
 import { demo } from "./demo";
+import { doctor } from "./doctor";
 import { run } from "./run";
 import { serve } from "./serve";
+import { checkPolicies, listPolicies, removePolicy, setPolicy } from "./token-policy";
+import { tokenShow } from "./token-show";
 
 const DATA = "./.groups-report";
 
@@ -26,7 +30,11 @@ const common = (command: Command) =>
     .option("--json", "print the summary as one line of JSON at the end")
     .option("--verbose", "log every event, and the stack of an error");
 
-common(program.command("run").description("Make one report from the tenant that the settings name."))
+/** Commands that sign in somewhere take `--auth`; it goes before the settings. */
+const signedIn = (command: Command) =>
+  command.addOption(new Option("--auth <kind>", "how to sign in, instead of as the settings say").choices(AUTH_KINDS));
+
+common(signedIn(program.command("run")).description("Make one report from the tenant that the settings name."))
   .requiredOption("--out <dir>", "folder for report.json, report.csv, report.xlsx and report.html")
   .option("--resume", "go on with the newest unfinished run")
   .action(async (options) => {
@@ -42,14 +50,64 @@ common(program.command("demo").description("Make the report of a simulated tenan
     process.exitCode = await demo(options);
   });
 
-program
-  .command("serve")
+signedIn(program.command("serve"))
   .description("Serve the app's HTTP routes on this machine.")
   .option("--data <dir>", "where the embedded storage lives", DATA)
   .option("--port <number>", "port on 127.0.0.1; 0 takes a free one", wholeNumber, 7071)
   .option("--verbose", "log every event, and the stack of an error")
   .action(async (options) => {
     process.exitCode = await serve(options);
+  });
+
+const JSON_LINE = ["--json", "print one line of JSON instead"] as const;
+
+signedIn(program.command("doctor"))
+  .description("Tell whether a run will work: identity, permissions, reports, storage, clock.")
+  .option("--data <dir>", "where the embedded storage lives", DATA)
+  .option(...JSON_LINE)
+  .action(async (options) => {
+    process.exitCode = await doctor(options);
+  });
+
+const token = program.command("token").description("Look at access tokens, and at the tenant's policies for their life.");
+
+signedIn(token.command("show"))
+  .description("Show what an access token says, without sending it anywhere.")
+  .option("--stdin", "read the token from standard input instead of asking for one")
+  .option(...JSON_LINE)
+  .action(async (options) => {
+    process.exitCode = await tokenShow(options);
+  });
+
+const policy = token.command("policy").description("The tenant's token lifetime policies.");
+
+signedIn(policy.command("list"))
+  .description("List the policies, each with where it applies.")
+  .option(...JSON_LINE)
+  .action(async (options) => {
+    process.exitCode = await listPolicies(options);
+  });
+
+signedIn(policy.command("set"))
+  .description("Set how long access tokens live by default, in the whole tenant.")
+  .argument("<lifetime>", "10 minutes to 1 day: 90m, 8h, 1d or 8:00:00")
+  .option("--yes", "do not ask")
+  .action(async (lifetime: string, options) => {
+    process.exitCode = await setPolicy(lifetime, options);
+  });
+
+signedIn(policy.command("remove"))
+  .description("Remove the default of the whole tenant.")
+  .option("--yes", "do not ask")
+  .action(async (options) => {
+    process.exitCode = await removePolicy(options);
+  });
+
+signedIn(policy.command("check"))
+  .description("Ask for a token and compare its life with what the policies promise.")
+  .option(...JSON_LINE)
+  .action(async (options) => {
+    process.exitCode = await checkPolicies(options);
   });
 
 // Should the work ever stop without an end, that is no success.

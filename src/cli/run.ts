@@ -1,4 +1,5 @@
 import path from "node:path";
+import type { AuthKind } from "../auth/choose-auth";
 import { oneLine, ReportError } from "../errors";
 import { type Laptop, openLaptop } from "../embedded/laptop";
 import { summarise as countRows } from "../report/summary";
@@ -18,6 +19,7 @@ export interface RunOptions {
   json?: boolean;
   verbose?: boolean;
   resume?: boolean;
+  auth?: AuthKind;
   /** Not an option of the command line: the demo's own. */
   isPaced?: boolean;
 }
@@ -29,7 +31,7 @@ export async function run(options: RunOptions): Promise<number> {
   const write = (line: string) => process.stdout.write(`${line}\n`);
   let summary: Summary | undefined;
   try {
-    const settings = loadSettings("laptop");
+    const settings = loadSettings("laptop", process.env, options.auth);
     await checkOutputFolder(options.out);
     const laptop = await openLaptop({
       settings,

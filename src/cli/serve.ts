@@ -1,3 +1,4 @@
+import type { AuthKind } from "../auth/choose-auth";
 import { oneLine } from "../errors";
 import { openLaptop } from "../embedded/laptop";
 import { startLocalServer } from "../embedded/server";
@@ -7,14 +8,15 @@ export interface ServeOptions {
   data: string;
   port: number;
   verbose?: boolean;
+  auth?: AuthKind;
 }
 
 /** `groups-report serve`: the app's routes on loopback, until Ctrl-C. @returns the exit code. */
-export async function serve({ data, port, verbose }: ServeOptions): Promise<number> {
+export async function serve({ data, port, verbose, auth }: ServeOptions): Promise<number> {
   const write = (line: string) => process.stdout.write(`${line}\n`);
   try {
     const laptop = await openLaptop({
-      settings: loadSettings("laptop"),
+      settings: loadSettings("laptop", process.env, auth),
       data,
       ...(verbose ? { log: (event) => write(JSON.stringify(event)) } : {}),
     });

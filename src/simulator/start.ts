@@ -8,7 +8,10 @@ import { exchange, type Incoming } from "./http/exchange";
 import { listen, type TlsOptions } from "./http/listener";
 import { answerEntra } from "./identity/entra";
 import { ManagedIdentity } from "./identity/managed-identity";
+import type { Trust } from "./identity/assertion";
+import { SignIns } from "./identity/sign-in";
 import { TokenBook, type IssuedToken } from "./identity/token-book";
+import { promisedSeconds, type TokenPolicy } from "./identity/token-policies";
 import { Dice } from "./random";
 import { DownloadBook } from "./reports/download-book";
 import { answerDownload } from "./reports/download";
@@ -31,6 +34,8 @@ export interface SimulatorOptions {
   clock?: Clock;
   /** Serve everything over https: MSAL wants it of an authority. */
   tls?: TlsOptions;
+  /** How the application proves itself besides its secret. */
+  trust?: Partial<Trust>;
 }
 
 export interface Simulator {
@@ -53,6 +58,10 @@ export interface Simulator {
   /** Every request inside a batch. */
   subrequests: RequestEntry[];
   tokens: { readonly issued: IssuedToken[] };
+  /** The assertions that Entra took. */
+  assertions: World["assertions"];
+  /** The tenant's token lifetime policies; may be changed. */
+  tokenPolicies: TokenPolicy[];
   /** Every token issued until now is void. */
   revokeAll(): void;
   /** Cuts all connections and frees the ports. */
@@ -73,6 +82,11 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     graphOrigin: "",
     downloadOrigin: "",
     tokens: new TokenBook(clock),
+    trust: { certificates: [], federated: [], ...options.trust },
+    signIns: new SignIns(),
+    assertions: [],
+    tokenPolicies: [],
+    drawTokenLife: (isCapable) => drawTokenLife(world, isCapable),
     faults: new FaultBook(),
     limits: new Limits(),
     downloads: new DownloadBook(),
@@ -114,11 +128,26 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     requests,
     subrequests: world.subrequests,
     tokens: world.tokens,
+    assertions: world.assertions,
+    tokenPolicies: world.tokenPolicies,
     revokeAll: () => world.tokens.revokeAll(),
     close: async () => {
       await Promise.all([main.close(), download.close()]);
     },
   };
+}
+
+/** CTL policies are honoured neither in CAE sessions nor for managed identities (§11); the latter is left out here. */
+function drawTokenLife({ switches, dice, tokenPolicies }: World, isCapable: boolean): number {
+  const { tokenLifeSeconds, caeLifeSeconds } = switches;
+  if (isCapable && caeLifeSeconds !== null) return caeLifeSeconds;
+  const promised = isCapable
+    ? undefined
+    : promisedSeconds(tokenPolicies.find(({ isOrganizationDefault }) => isOrganizationDefault));
+  if (promised !== undefined) return promised;
+  if (typeof tokenLifeSeconds === "number") return tokenLifeSeconds;
+  const [least, most] = tokenLifeSeconds;
+  return dice.int(least, most);
 }
 
 const MSI_PATH = "/msi/token";

@@ -93,8 +93,10 @@ export interface Switches {
   // Access
   /** The app roles that are granted (§13). A route whose role is missing answers 403. */
   permissions: Set<string>;
-  /** §11: 10 minutes to 28 hours in reality; any life must work. */
-  tokenLifeSeconds: number;
+  /** §11: 10 minutes to 28 hours in reality; any life must work. Two numbers: drawn between them, token by token. */
+  tokenLifeSeconds: number | readonly [least: number, most: number];
+  /** §11: tokens with `xms_cc` live longer; null: as the others. */
+  caeLifeSeconds: number | null;
   /** §11: `refresh_in` of the Entra endpoint, in seconds; null leaves it out. */
   refreshInSeconds: number | null;
   /** Clock time (ms) at which every token issued before it is revoked. `Simulator.revokeAll()` does it now. */
@@ -120,6 +122,10 @@ export interface Switches {
   outageStatus: number | null;
   /** The token endpoints' connections are cut. */
   identityOutage: boolean;
+  /** Entra answers every request for a token with this status. */
+  tokenServiceStatus: number | null;
+  /** Polls of a device code before the person has signed in. */
+  deviceCodePolls: number;
 }
 
 export function defaultSwitches(): Switches {
@@ -161,6 +167,7 @@ export function defaultSwitches(): Switches {
     batchTextBody: "base64",
     permissions: new Set(APP_ROLES),
     tokenLifeSeconds: 4500,
+    caeLifeSeconds: null,
     refreshInSeconds: null,
     revokeTokensAt: null,
     caeChallenge: "none",
@@ -173,6 +180,8 @@ export function defaultSwitches(): Switches {
     outage: false,
     outageStatus: null,
     identityOutage: false,
+    tokenServiceStatus: null,
+    deviceCodePolls: 1,
   };
 }
 

@@ -1,5 +1,9 @@
 import type { FaultBook } from "./faults";
+import type { JwtHeader, JwtPayload } from "jsonwebtoken";
+import type { Trust } from "./identity/assertion";
+import type { SignIns } from "./identity/sign-in";
 import type { TokenBook } from "./identity/token-book";
+import type { TokenPolicy } from "./identity/token-policies";
 import type { Limits } from "./graph/limits";
 import type { Dice } from "./random";
 import type { DownloadBook } from "./reports/download-book";
@@ -28,6 +32,13 @@ export interface World {
   graphOrigin: string;
   downloadOrigin: string;
   tokens: TokenBook;
+  trust: Trust;
+  signIns: SignIns;
+  /** Assertions that were taken, in order. */
+  assertions: { header: JwtHeader; payload: JwtPayload }[];
+  tokenPolicies: TokenPolicy[];
+  /** Seconds that the next token lives. */
+  drawTokenLife(isCapable: boolean): number;
   faults: FaultBook;
   limits: Limits;
   downloads: DownloadBook;

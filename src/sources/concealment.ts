@@ -10,7 +10,7 @@ const entity = z.object({ displayConcealedNames: z.boolean() });
 const reportSettings = z.union([entity, z.object({ value: entity }).transform(({ value }) => value)]);
 
 /** Does the tenant's setting hide names now? Undefined where it may not be read (ReportSettings.Read.All), or is not there. */
-async function readConcealment(client: GraphClient): Promise<boolean | undefined> {
+export async function readConcealment(client: GraphClient): Promise<boolean | undefined> {
   try {
     return (await client.getJson("/admin/reportSettings", (json) => reportSettings.parse(json))).displayConcealedNames;
   } catch (error) {

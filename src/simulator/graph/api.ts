@@ -6,6 +6,7 @@ import { Refusal } from "./odata";
 import { ORGANIZATION_ROUTES } from "./organization-routes";
 import { holdsAny } from "./permissions";
 import { denied, failure, type Reply } from "./reply";
+import { POLICY_ROUTES } from "./policy-routes";
 import { REPORT_ROUTES } from "./report-routes";
 import type { GraphRequest } from "./request";
 import { SITE_ROUTES } from "./site-routes";
@@ -20,6 +21,7 @@ const ROUTES = [
   ...SITE_ROUTES,
   ...REPORT_ROUTES,
   ...ORGANIZATION_ROUTES,
+  ...POLICY_ROUTES,
 ];
 
 export interface PlainRequest {

@@ -27,6 +27,8 @@ export const ROLES = {
   reports: ["Reports.Read.All"],
   reportSettings: ["ReportSettings.Read.All", "ReportSettings.ReadWrite.All"],
   hidden: ["Member.Read.Hidden"],
+  policies: ["Policy.Read.All", "Policy.ReadWrite.ApplicationConfiguration"],
+  policiesWrite: ["Policy.ReadWrite.ApplicationConfiguration"],
 } satisfies Record<string, readonly string[]>;
 
 export function holdsAny(granted: ReadonlySet<string>, wanted: readonly string[]): boolean {

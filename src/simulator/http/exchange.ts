@@ -44,12 +44,14 @@ export async function exchange(
   if (wait > 0) await sleep(wait);
   if (fault === "dropBefore") return cut();
 
+  const at = new Date(world.clock());
   const reply = stamped(
     replyTo(world, host, fault, incoming, answer),
     randomUUID(),
     incoming.headers["client-request-id"] ?? randomUUID(),
-    new Date(world.clock()),
+    at,
   );
+  reply.headers["Date"] = at.toUTCString();
   entry.status = fault === "dropMidBody" ? 0 : reply.status;
   await deliver(response, reply, fault);
 }

@@ -40,7 +40,7 @@ export function unauthorized(message: string): Reply {
 
 /** §11: parameters unordered, `claims` is base64 JSON; a PoP challenge may stand first in the same header. */
 export function claimsChallenge(world: World): Reply {
-  const notBefore = Math.floor(world.clock() / 1000);
+  const notBefore = world.tokens.challengeTime();
   const claims = Buffer.from(`{"access_token":{"nbf":{"essential":true, "value":"${notBefore}"}}}`).toString("base64");
   const message =
     "Continuous access evaluation resulted in challenge with result: InteractionRequired and code: TokenIssuedBeforeRevocationTimestamp";

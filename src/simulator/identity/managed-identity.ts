@@ -27,6 +27,9 @@ export class ManagedIdentity {
     if (resource.replace(/\/$/, "") !== GRAPH_AUDIENCE) {
       return refusal(400, `AADSTS500011: The resource principal named ${resource} was not found in the tenant.`);
     }
+    const clientId = query.get("client_id");
+    if (clientId !== null && clientId !== this.#world.credentials.clientId)
+      return refusal(400, "No User Assigned or Delegated Managed Identity found for specified ClientId/ResourceId/PrincipalId.");
     const { text, token } = this.#token();
     return {
       status: 200,
@@ -47,11 +50,12 @@ export class ManagedIdentity {
     // The back end renews shortly before the end; without that a caller would be handed seconds.
     if (this.#kept && this.#kept.token.expiresAt - clock() > this.#kept.lifeMs / 10) return this.#kept;
     const roles = (this.#firstRoles ??= new Set(switches.permissions));
-    const seconds = switches.tokenLifeSeconds;
+    const seconds = this.#world.drawTokenLife(false);
     const issued = tokens.issue({
       audience: GRAPH_AUDIENCE,
       roles,
       capable: false,
+      notBefore: 0,
       kind: "managedIdentity",
       seconds,
       ...credentials,

@@ -14,7 +14,9 @@ export interface SimToken {
   roles: ReadonlySet<string>;
   /** Carries `xms_cc: ["cp1"]`: may be challenged (§11). */
   capable: boolean;
-  kind: "managedIdentity" | "client";
+  /** Unix time (s) of the `nbf` in the claims that it was asked with: it answers challenges up to that time; 0 for none. */
+  notBefore: number;
+  kind: "managedIdentity" | "client" | "user";
 }
 
 export interface IssuedToken {
@@ -33,7 +35,7 @@ export class TokenBook {
   readonly #byId = new Map<string, SimToken>();
   readonly #clock: () => number;
   #revokedUpTo = 0;
-  #challengedUpTo: number | null = null;
+  #challengedAt: number | null = null;
 
   constructor(clock: () => number) {
     this.#clock = clock;
@@ -46,9 +48,19 @@ export class TokenBook {
     token: SimToken;
   } {
     const at = this.#clock();
-    const { audience, roles, capable, kind } = wanted;
+    const { audience, roles, capable, kind, notBefore } = wanted;
     const expiresAt = at + wanted.seconds * 1000;
-    const token: SimToken = { id: randomUUID(), sequence: this.issued.length + 1, at, expiresAt, audience, roles, capable, kind };
+    const token: SimToken = {
+      id: randomUUID(),
+      sequence: this.issued.length + 1,
+      at,
+      expiresAt,
+      audience,
+      roles,
+      capable,
+      kind,
+      notBefore,
+    };
     const claims = {
       aud: audience,
       iss: `https://sts.windows.net/${wanted.tenantId}/`,
@@ -56,9 +68,10 @@ export class TokenBook {
       nbf: Math.floor(at / 1000),
       exp: Math.floor(expiresAt / 1000),
       appid: wanted.clientId,
-      idtyp: "app",
-      oid: wanted.clientId,
-      roles: [...roles],
+      app_displayname: "Groups report",
+      ...(kind === "user"
+        ? { idtyp: "user", scp: [...roles].join(" ") }
+        : { idtyp: "app", oid: wanted.clientId, roles: [...roles] }),
       tid: wanted.tenantId,
       jti: token.id,
       ver: "1.0",
@@ -105,15 +118,20 @@ export class TokenBook {
     }
   }
 
-  /** A challenge begins with the first token it meets; tokens issued later have answered it. */
+  /** A challenge begins with the first token it meets; it is answered by tokens that were asked for with its claims. */
   isChallenged(token: SimToken): boolean {
-    this.#challengedUpTo ??= this.issued.length;
-    return token.sequence <= this.#challengedUpTo;
+    this.#challengedAt ??= Math.floor(this.#clock() / 1000);
+    return token.notBefore < this.#challengedAt;
+  }
+
+  /** Unix time (s) that a token must not come before: that of the challenge which is on, else now. */
+  challengeTime(): number {
+    return this.#challengedAt ?? Math.floor(this.#clock() / 1000);
   }
 
   /** So that switching the challenge off and on again begins a new one. */
   forgetChallenge(): void {
-    this.#challengedUpTo = null;
+    this.#challengedAt = null;
   }
 
   #sign(text: string): Buffer {

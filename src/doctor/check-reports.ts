@@ -1,0 +1,68 @@
+import { isReportError, oneLine } from "../errors";
+import type { GraphClient } from "../graph/client";
+import { readConcealment } from "../sources/concealment";
+import { readUsageReport } from "../sources/usage-csv";
+import type { Check } from "./check";
+
+const REPORTS: [name: string, report: string, keys: string[]][] = [
+  ["groups", "getOffice365GroupsActivityDetail", ["Group Id"]],
+  ["teams", "getTeamsTeamActivityDetail", ["Team Id"]],
+  ["sites", "getSharePointSiteUsageDetail", ["Site Id", "Owner Principal Name"]],
+];
+const DAY_MS = 86_400_000;
+const STALE_DAYS = 7;
+
+const CONCEALED_REMEDY =
+  'Microsoft 365 admin center > Settings > Org settings > Services > Reports, clear "Display concealed user, group, and site names in all reports"; it takes some minutes to apply';
+
+/** The date of each usage report, whether it hides names, and what the tenant's setting says of that. */
+export async function checkReports(client: GraphClient, now: number): Promise<Check[]> {
+  const checks: Check[] = [];
+  for (const [name, report, keys] of REPORTS) checks.push(await readOne(client, now, name, report, keys));
+  const isConcealing = await readConcealment(client);
+  if (isConcealing === undefined) return checks;
+  checks.push({
+    section: "reports",
+    name: "concealment",
+    ...(isConcealing
+      ? {
+          state: "problem",
+          said: "The tenant's setting hides names and ids, so that no report can be joined to a group.",
+          lost: "all activity, members, guests, mailbox, Viva Engage, site and team figures",
+          remedy: CONCEALED_REMEDY,
+        }
+      : { state: "ok", said: "The tenant's setting shows names." }),
+  });
+  return checks;
+}
+
+async function readOne(client: GraphClient, now: number, name: string, report: string, keys: string[]): Promise<Check> {
+  const check = { section: "reports", name } as const;
+  try {
+    const { dataDate, rowsRead, isConcealed } = await readUsageReport(client, report, keys, () => undefined);
+    if (isConcealed)
+      return {
+        ...check,
+        state: "problem",
+        said: `Of ${dataDate ?? "no date"}; it hides names and ids.`,
+        remedy: CONCEALED_REMEDY,
+      };
+    if (dataDate === null)
+      return { ...check, state: "problem", said: `It has ${rowsRead} rows and no date, so that ages can't be counted.` };
+    const days = Math.floor((now - Date.parse(dataDate)) / DAY_MS);
+    if (days > STALE_DAYS)
+      return {
+        ...check,
+        state: "warning",
+        said: `Of ${dataDate}, ${days} days ago: older than usual. Groups are judged as of that date.`,
+        remedy: "Look for an advisory under Microsoft 365 admin center > Health > Service health",
+      };
+    return { ...check, state: "ok", said: `Of ${dataDate}, with ${rowsRead} rows.` };
+  } catch (error) {
+    if (!isReportError(error)) throw error;
+    if (isReportError(error, "graph-denied")) return { ...check, state: "problem", said: "Denied: see Reports.Read.All." };
+    if (isReportError(error, "graph-throttled"))
+      return { ...check, state: "warning", said: "Not known: Graph is throttling. Try again in ten minutes." };
+    return { ...check, state: "problem", said: oneLine(error) };
+  }
+}
