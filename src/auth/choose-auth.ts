@@ -122,7 +122,7 @@ function need<N extends keyof typeof KEYS>(kind: AuthKind, get: Get, ...names: N
 function incomplete(kind: AuthKind, missing: string, needed: string): ReportError {
   return new ReportError(
     "setting-invalid",
-    `The setting ${missing} is missing: to sign in by ${kind}, ${needed} must be set. Set it, or name another way with --auth.`,
+    `The setting${/ and /.test(missing) ? "s" : ""} ${missing} ${/ and /.test(missing) ? "are" : "is"} missing: to sign in by ${kind}, ${needed} must be set. Set it, or name another way with --auth.`,
   );
 }
 

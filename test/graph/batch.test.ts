@@ -137,7 +137,7 @@ test("a second 401 inside a batch ends it with what Entra said", async () => {
 
 test("a claims challenge inside a batch is answered with its claims", async () => {
   const claims = '{"access_token":{"nbf":{"essential":true, "value":"1726258122"}}}';
-  const challenge = `PoP realm="", nonce="a, Bearer claims=\"x\"", Bearer error="insufficient_claims", claims="${Buffer.from(claims).toString("base64")}"`;
+  const challenge = `PoP realm="", nonce="a, Bearer claims=\\"x\\"", Bearer error="insufficient_claims", claims="${Buffer.from(claims).toString("base64")}"`;
   const server = await startServer(
     reply(ok("b"), { id: "a", status: 401, headers: { "WWW-Authenticate": challenge } }),
     reply(ok("a")),

@@ -149,7 +149,9 @@ describe("Entra", () => {
     expect(JSON.parse(Buffer.from(claims, "base64").toString()).access_token.nbf.essential).toBe(true);
     expect((await get(old)).status).toBe(401);
     expect((await get((await clientToken({ claims: CP1 })).json.access_token)).status).toBe(401);
-    const both = { access_token: { ...JSON.parse(Buffer.from(claims, "base64").toString()).access_token, ...JSON.parse(CP1).access_token } };
+    const both = {
+      access_token: { ...JSON.parse(Buffer.from(claims, "base64").toString()).access_token, ...JSON.parse(CP1).access_token },
+    };
     expect((await get((await clientToken({ claims: JSON.stringify(both) })).json.access_token)).status).toBe(200);
     sim.switches.caeChallenge = "always";
     expect((await get((await clientToken({ claims: CP1 })).json.access_token)).status).toBe(401);

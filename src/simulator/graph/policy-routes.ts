@@ -14,7 +14,7 @@ export const POLICY_ROUTES: Route[] = [
     pattern: /^\/policies\/tokenLifetimePolicies$/,
     roles: ROLES.policies,
     cost: () => ({ units: 1 }),
-    answer: ({ world }) => ok({ value: world.tokenPolicies.map(({ appliesTo: _, ...policy }) => policy) }),
+    answer: ({ world }) => ok({ value: world.tokenPolicies.map((policy) => ({ ...policy, appliesTo: undefined })) }),
   },
   {
     method: "GET",

@@ -1,0 +1,235 @@
+import { readFileSync } from "node:fs";
+import type { ShownToken } from "../../src/cli/token-show";
+import { type Finished, runCommand, start } from "./command-line";
+import { azureCli, FEDERATED, type SecureSimulator, startSecureSimulator } from "./secure-simulator";
+
+/** Every kind of credential, by the built command line against the simulated Entra over https: signatures and claims are verified there. */
+let secure: SecureSimulator;
+
+beforeAll(async () => {
+  secure = await startSecureSimulator({ groups: 20 });
+});
+afterAll(() => secure.close());
+beforeEach(() => {
+  secure.simulator.switches.tokenServiceStatus = null;
+  secure.simulator.switches.identityOutage = false;
+});
+
+async function show(environment: Record<string, string>, ...args: string[]): Promise<ShownToken> {
+  const { code, stdout, stderr } = await runCommand(["token", "show", "--json", ...args], environment);
+  expect([stderr, code]).toEqual(["", 0]);
+  return JSON.parse(stdout.trim().split("\n").at(-1) ?? "") as ShownToken;
+}
+
+function expectRefused({ code, stdout, stderr }: Finished, said: RegExp): void {
+  expect([code, stdout]).toEqual([1, ""]);
+  expect(stderr).toMatch(said);
+  expect(stderr.trimEnd()).not.toMatch(/[\r\n]|\bat .*\.js:\d+/);
+}
+
+describe.each(["client-secret", "certificate (PEM)", "certificate (PFX)", "certificate (thumbprint)", "workload-identity"])(
+  "%s",
+  (kind) => {
+    test("is chosen by its settings, and gives a token of the application that takes part in CAE", async () => {
+      const { simulator, kinds } = secure;
+      const token = await show(kinds[kind] ?? {});
+      expect(token).toMatchObject({
+        identity: kind.replace(/ \(.*/, ""),
+        tenantId: simulator.credentials.tenantId,
+        appId: simulator.credentials.clientId,
+        audience: "https://graph.microsoft.com",
+        actsAs: "app",
+        cae: true,
+        lifeSeconds: 4500,
+        problem: null,
+      });
+    });
+  },
+);
+
+test("a certificate's assertion names the application, the endpoint and the certificate, and is good for minutes", async () => {
+  const { simulator, kinds, certificate } = secure;
+  await show(kinds["certificate (PEM)"] ?? {});
+  const { header, payload } = simulator.assertions.at(-1) ?? { header: {}, payload: {} };
+  const { clientId, tenantId } = simulator.credentials;
+  expect(payload).toMatchObject({
+    iss: clientId,
+    sub: clientId,
+    aud: `${simulator.authorityHost}/${tenantId}/oauth2/v2.0/token`,
+    jti: expect.stringMatching(/.{20}/),
+  });
+  expect((payload.exp ?? 0) - (payload.nbf ?? 0)).toBeLessThanOrEqual(600);
+  expect((header as { "x5t#S256"?: string })["x5t#S256"]).toBe(Buffer.from(certificate.sha256, "hex").toString("base64url"));
+});
+
+test("a federated token is handed on as it stands in its file", async () => {
+  await show(secure.kinds["workload-identity"] ?? {});
+  expect(secure.simulator.assertions.at(-1)?.payload).toMatchObject({
+    iss: FEDERATED.issuer,
+    sub: FEDERATED.subject,
+    aud: FEDERATED.audience,
+  });
+});
+
+describe("managed identity, over http as App Service offers it", () => {
+  const managed = (): Record<string, string> => ({
+    GRAPH_ENDPOINT: secure.simulator.graphEndpoint,
+    IDENTITY_ENDPOINT: secure.simulator.identityEndpoint,
+    IDENTITY_HEADER: secure.simulator.identityHeader,
+    NODE_EXTRA_CA_CERTS: secure.environment["NODE_EXTRA_CA_CERTS"] ?? "",
+  });
+
+  test("system-assigned, then user-assigned by AZURE_CLIENT_ID; neither takes part in CAE", async () => {
+    const { simulator } = secure;
+    const before = simulator.requests.length;
+    for (const environment of [managed(), { ...managed(), AZURE_CLIENT_ID: simulator.credentials.clientId }])
+      expect(await show(environment)).toMatchObject({ identity: "managed-identity", cae: false, actsAs: "app", problem: null });
+    const asked = simulator.requests.slice(before).map(({ path }) => new URL(path, "http://x").searchParams.get("client_id"));
+    expect(asked).toEqual([null, simulator.credentials.clientId]);
+  });
+
+  test("one that is not assigned is told in the endpoint's words", async () => {
+    const environment = { ...managed(), AZURE_CLIENT_ID: "33333333-3333-4333-8333-333333333333" };
+    expectRefused(
+      await runCommand(["token", "show"], environment),
+      /^The managed identity endpoint refused a token: .*AZURE_CLIENT_ID/,
+    );
+  });
+});
+
+describe("people", () => {
+  test("azure-cli hands on the token of az", async () => {
+    const environment = { ...secure.environment, ...azureCli(secure) };
+    expect(await show(environment, "--auth", "azure-cli")).toMatchObject({ identity: "azure-cli", cae: false, problem: null });
+  });
+
+  test.each([
+    [
+      "nobody has signed in",
+      "ERROR: Please run 'az login' to setup account.",
+      /^The Azure CLI gave no token\. Sign in with `az login`/,
+    ],
+    [
+      "the sign-in has expired",
+      "ERROR: AADSTS700082: The refresh token has expired due to inactivity.\nTrace ID: 1",
+      /AADSTS700082: The refresh token has expired due to inactivity\. Sign in with `az login`/,
+    ],
+  ])("azure-cli where %s says so in one line", async (_, AZ_SAYS, said) => {
+    const environment = { ...secure.environment, ...azureCli(secure), AZ_SAYS };
+    expectRefused(await runCommand(["token", "show", "--auth", "azure-cli"], environment), said);
+  });
+
+  test("azure-cli that is not installed is told as that", async () => {
+    const environment = { ...secure.environment, PATH: "/nonexistent:/bin" };
+    expectRefused(
+      await runCommand(["token", "show", "--auth", "azure-cli"], environment),
+      /^The Azure CLI was not found\. Install it, or name another way with --auth\.$/m,
+    );
+  });
+
+  test("device-code shows the code, waits for the person, and gives a token that acts for them", async () => {
+    const { simulator, environment } = secure;
+    simulator.switches.deviceCodePolls = 2;
+    const started = start(["token", "show", "--json", "--auth", "device-code"], {
+      ...environment,
+      AZURE_TENANT_ID: simulator.credentials.tenantId,
+    });
+    await started.until("enter the code SIMULATOR");
+    const { code, stdout, stderr } = await started.finished;
+    expect([code, stderr]).toEqual([0, ""]);
+    expect(JSON.parse(stdout.trim().split("\n").at(-1) ?? "")).toMatchObject({
+      identity: "device-code",
+      actsAs: "user",
+      cae: true,
+      problem: null,
+    });
+  });
+
+  test("browser opens the sign-in page, takes the code that comes back, and proves that it is its own (PKCE)", async () => {
+    const { simulator, environment, file, folder } = secure;
+    // Stands for the browser of somebody who is signed in: it goes where it is sent.
+    const browser = file(
+      "browser",
+      `#!${process.execPath}\nconst url = process.argv[2];\nrequire("node:fs").writeFileSync(${JSON.stringify(`${folder}/opened`)}, url);\nfetch(url).then((answer) => answer.text());\n`,
+      0o700,
+    );
+    const signIn = { ...environment, AZURE_TENANT_ID: simulator.credentials.tenantId, BROWSER: browser };
+    expect(await show(signIn, "--auth", "browser")).toMatchObject({
+      identity: "browser",
+      actsAs: "user",
+      cae: true,
+      problem: null,
+    });
+    const opened = new URL(readFileSync(`${folder}/opened`, "utf8"));
+    expect(opened.searchParams.get("code_challenge_method")).toBe("S256");
+    expect(opened.searchParams.get("redirect_uri")).toMatch(/^http:\/\/localhost:\d+/);
+  });
+});
+
+describe("what Entra refuses is told in its own words, with what to check, and without the secret", () => {
+  test("a wrong secret", async () => {
+    const environment = { ...secure.application, AZURE_CLIENT_SECRET: "wr0ng-secret-value" };
+    const refused = await runCommand(["token", "show"], environment);
+    expectRefused(
+      refused,
+      /^Entra refused a token: AADSTS7000215: Invalid client secret provided\. Check AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET\.$/m,
+    );
+    expect(refused.stderr).not.toContain("wr0ng");
+  });
+
+  test("a certificate that is not registered", async () => {
+    const { makeCertificate } = await import("../auth/certificate-authority");
+    const foreign = makeCertificate("foreign");
+    const AZURE_CLIENT_CERTIFICATE_PATH = secure.file("foreign.pem", foreign.key + foreign.cert);
+    const refused = await runCommand(["token", "show"], { ...secure.application, AZURE_CLIENT_CERTIFICATE_PATH });
+    expectRefused(
+      refused,
+      /AADSTS700027: The certificate .* is not registered on application\..* Check .*that the certificate is registered/,
+    );
+    expect(refused.stderr).not.toMatch(/PRIVATE KEY|eyJ/);
+  });
+
+  test.each([
+    [
+      "another subject",
+      { sub: "system:serviceaccount:other:other" },
+      /AADSTS700213: .*federated credential has the issuer, subject and audience/,
+    ],
+    ["another audience", { aud: "api://other" }, /AADSTS700212: /],
+    ["another issuer", { iss: "https://other.example" }, /AADSTS700211: /],
+    ["an expiry long ago", { exp: 1_000_000_000, nbf: 900_000_000 }, /AADSTS700024: /],
+  ])("a federated token with %s", async (_, claims, said) => {
+    const AZURE_FEDERATED_TOKEN_FILE = secure.file("spoilt-token", secure.assertion(claims));
+    const refused = await runCommand(["token", "show"], { ...secure.application, AZURE_FEDERATED_TOKEN_FILE });
+    expectRefused(refused, said);
+    expect(refused.stderr).not.toContain("eyJ");
+  });
+
+  test("a tenant that is not there", async () => {
+    const environment = { ...secure.kinds["client-secret"], AZURE_TENANT_ID: "99999999-9999-4999-8999-999999999999" };
+    expectRefused(await runCommand(["token", "show"], environment), /AADSTS90002: Tenant '99999999/);
+  });
+});
+
+test("an incomplete choice names the missing setting", async () => {
+  expectRefused(
+    await runCommand(["run", "--out", "never", "--auth", "certificate"], secure.application),
+    /^The setting AZURE_CLIENT_CERTIFICATE_PATH or AZURE_CLIENT_CERTIFICATE_THUMBPRINT is missing/,
+  );
+  expectRefused(
+    await runCommand(["doctor", "--auth", "client-secret"], secure.environment),
+    /^The settings AZURE_TENANT_ID and AZURE_CLIENT_ID and AZURE_CLIENT_SECRET are missing/,
+  );
+});
+
+test("a kind that does not exist is refused with those that do", async () => {
+  expectRefused(await runCommand(["token", "show", "--auth", "password"]), /--auth.*managed-identity.*browser/);
+});
+
+test("a token service that is down is told as that", async () => {
+  secure.simulator.switches.tokenServiceStatus = 503;
+  expectRefused(
+    await runCommand(["token", "show"], secure.kinds["client-secret"]),
+    /^The token service did not answer\. Check the network and AZURE_AUTHORITY_HOST\.$/m,
+  );
+});
