@@ -1,4 +1,5 @@
 import { randomBytes, randomUUID } from "node:crypto";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import { FaultBook } from "./faults";
 import { answer, open } from "./graph/api";
 import { answerBatch } from "./graph/batch";
@@ -34,6 +35,8 @@ export interface SimulatorOptions {
   clock?: Clock;
   /** Serve everything over https: MSAL wants it of an authority. */
   tls?: TlsOptions;
+  /** Serve Entra alone over https, on a port of its own. */
+  authorityTls?: TlsOptions;
   /** How the application proves itself besides its secret. */
   trust?: Partial<Trust>;
 }
@@ -80,6 +83,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     credentials: { tenantId: tenant.id, clientId: randomUUID(), clientSecret: randomBytes(20).toString("base64url") },
     identityHeader: randomUUID(),
     graphOrigin: "",
+    authorityOrigin: "",
     downloadOrigin: "",
     tokens: new TokenBook(clock),
     trust: { certificates: [], federated: [], ...options.trust },
@@ -93,16 +97,19 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     expiredLists: new Set(),
     subrequests: [],
     batches: 0,
+    underWay: { graph: 0, download: 0, identity: 0 },
   };
   const requests: RequestEntry[] = [];
   const identity = new ManagedIdentity(world);
-  const [main, download] = await Promise.all([
-    listen((request, response) => {
-      const host = hostOf(request.url ?? "/");
-      return exchange(world, requests, host, request, response, (incoming) =>
-        host === "identity" ? answerIdentity(world, identity, incoming) : answerGraph(world, incoming),
-      );
-    }, options.tls),
+  const answerMain = (request: IncomingMessage, response: ServerResponse) => {
+    const host = hostOf(request.url ?? "/");
+    return exchange(world, requests, host, request, response, (incoming) =>
+      host === "identity" ? answerIdentity(world, identity, incoming) : answerGraph(world, incoming),
+    );
+  };
+  const [main, authority, download] = await Promise.all([
+    listen(answerMain, options.tls),
+    options.authorityTls ? listen(answerMain, options.authorityTls) : undefined,
     listen((request, response) => {
       return exchange(world, requests, "download", request, response, ({ path, query, entry }) =>
         answerDownload(world, path, query, entry.authorized),
@@ -110,13 +117,14 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     }, options.tls),
   ]);
   world.graphOrigin = main.origin;
+  world.authorityOrigin = (authority ?? main).origin;
   world.downloadOrigin = download.origin;
   return {
     graphEndpoint: main.origin,
     downloadEndpoint: download.origin,
     identityEndpoint: `${main.origin}${MSI_PATH}`,
     identityHeader: world.identityHeader,
-    authorityHost: main.origin,
+    authorityHost: world.authorityOrigin,
     credentials: world.credentials,
     get tenant() {
       return world.tenant;
@@ -132,7 +140,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     tokenPolicies: world.tokenPolicies,
     revokeAll: () => world.tokens.revokeAll(),
     close: async () => {
-      await Promise.all([main.close(), download.close()]);
+      await Promise.all([main.close(), authority?.close(), download.close()]);
     },
   };
 }

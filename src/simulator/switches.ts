@@ -124,6 +124,8 @@ export interface Switches {
   identityOutage: boolean;
   /** Entra answers every request for a token with this status. */
   tokenServiceStatus: number | null;
+  /** How long Entra takes for an answer. */
+  identityLatencyMs: number;
   /** Polls of a device code before the person has signed in. */
   deviceCodePolls: number;
 }
@@ -181,6 +183,7 @@ export function defaultSwitches(): Switches {
     outageStatus: null,
     identityOutage: false,
     tokenServiceStatus: null,
+    identityLatencyMs: 0,
     deviceCodePolls: 1,
   };
 }

@@ -30,6 +30,8 @@ export interface World {
   identityHeader: string;
   /** Scheme, host and port of Graph, and of the report downloads. Known once both listen. */
   graphOrigin: string;
+  /** Entra's; Graph's own, unless `authorityTls` sets it apart. */
+  authorityOrigin: string;
   downloadOrigin: string;
   tokens: TokenBook;
   trust: Trust;
@@ -47,6 +49,7 @@ export interface World {
   subrequests: RequestEntry[];
   /** Batches answered so far. */
   batches: number;
+  underWay: Record<RequestHost, number>;
 }
 
 export type RequestHost = "graph" | "download" | "identity";
@@ -65,6 +68,8 @@ export interface RequestEntry {
   authorized: boolean;
   /** The id of the token that was sent, where it is one of ours. */
   token?: string;
+  /** Requests to the same host that were under way when it came, itself among them. */
+  together?: number;
   /** The fault that struck. */
   fault?: string;
   /** For a `$batch`: how many requests it held. For one inside: the number of its batch, from 1. */

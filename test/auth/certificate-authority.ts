@@ -22,7 +22,7 @@ export function makeCertificate(name: string, issuer?: Certificate): Certificate
   const certificate = forge.pki.createCertificate();
   const privateKey = forge.pki.privateKeyFromPem(key);
   certificate.publicKey = forge.pki.setRsaPublicKey(privateKey.n, privateKey.e);
-  certificate.serialNumber = `00${forge.util.bytesToHex(forge.random.getBytesSync(8))}`;
+  certificate.serialNumber = `01${forge.util.bytesToHex(forge.random.getBytesSync(8))}`;
   certificate.validity.notBefore = new Date(Date.now() - 86_400_000);
   certificate.validity.notAfter = new Date(Date.now() + 40 * 86_400_000);
   const subject = [{ name: "commonName", value: name }];

@@ -17,11 +17,12 @@ export interface Started {
 const CLI = path.join(__dirname, "../../dist/cli.js");
 
 /** The built command line in a process of its own, with these variables and no others. */
-export function start(args: string[], environment: Record<string, string> = {}): Started {
+export function start(args: string[], environment: Record<string, string> = {}, input = ""): Started {
   const child = spawn(process.execPath, [CLI, ...args], {
     env: { PATH: process.env["PATH"] ?? "", HOME: process.env["HOME"] ?? "", ...environment },
-    stdio: ["ignore", "pipe", "pipe"],
+    stdio: "pipe",
   });
+  child.stdin.on("error", () => undefined).end(input);
   let stdout = "";
   let stderr = "";
   child.stdout.on("data", (chunk: Buffer) => (stdout += chunk.toString()));
@@ -44,5 +45,6 @@ export function start(args: string[], environment: Record<string, string> = {}):
   };
 }
 
-export const runCommand = (args: string[], environment?: Record<string, string>): Promise<Finished> =>
-  start(args, environment).finished;
+/** @param input its standard input. */
+export const runCommand = (args: string[], environment?: Record<string, string>, input?: string): Promise<Finished> =>
+  start(args, environment, input).finished;

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import type { ShownToken } from "../../src/cli/token-show";
+import { type Simulator, startSimulator } from "../../src/simulator";
 import { type Finished, runCommand, start } from "./command-line";
 import { azureCli, FEDERATED, type SecureSimulator, startSecureSimulator } from "./secure-simulator";
 
@@ -72,16 +73,21 @@ test("a federated token is handed on as it stands in its file", async () => {
 });
 
 describe("managed identity, over http as App Service offers it", () => {
+  let simulator: Simulator;
+  beforeAll(async () => {
+    simulator = await startSimulator({ groups: 20 });
+  });
+  afterAll(() => simulator.close());
+
   const managed = (): Record<string, string> => ({
-    GRAPH_ENDPOINT: secure.simulator.graphEndpoint,
-    IDENTITY_ENDPOINT: secure.simulator.identityEndpoint,
-    IDENTITY_HEADER: secure.simulator.identityHeader,
-    NODE_EXTRA_CA_CERTS: secure.environment["NODE_EXTRA_CA_CERTS"] ?? "",
+    GRAPH_ENDPOINT: simulator.graphEndpoint,
+    IDENTITY_ENDPOINT: simulator.identityEndpoint,
+    IDENTITY_HEADER: simulator.identityHeader,
   });
 
   test("system-assigned, then user-assigned by AZURE_CLIENT_ID; neither takes part in CAE", async () => {
-    const { simulator } = secure;
     const before = simulator.requests.length;
+    expect(simulator.identityEndpoint).toMatch(/^http:/);
     for (const environment of [managed(), { ...managed(), AZURE_CLIENT_ID: simulator.credentials.clientId }])
       expect(await show(environment)).toMatchObject({ identity: "managed-identity", cae: false, actsAs: "app", problem: null });
     const asked = simulator.requests.slice(before).map(({ path }) => new URL(path, "http://x").searchParams.get("client_id"));

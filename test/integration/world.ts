@@ -4,7 +4,10 @@ import path from "node:path";
 import { buffer } from "node:stream/consumers";
 import { createGunzip } from "node:zlib";
 import { ACTIVITIES } from "../../src/activities";
-import { createServices, type Services } from "../../src/activities/services";
+import { createServices, createTokens, type Services } from "../../src/activities/services";
+import type { AuthChoice } from "../../src/auth/choose-auth";
+import { createIdentity } from "../../src/auth/credential";
+import { createTokenProvider } from "../../src/auth/token-provider";
 import { type EmbeddedStorage, startAzurite } from "../../src/embedded/azurite";
 import { type ActivityFunction, createEmbeddedEngine, type EmbeddedEngine } from "../../src/embedded/engine";
 import { createOutage } from "../../src/graph/outage";
@@ -31,9 +34,11 @@ export interface WorldOptions extends SimulatorOptions {
   settings?: Record<string, string>;
   /** Shared by several worlds, one after another. */
   folder?: string;
+  /** Signs in as the simulator's application, instead of by its managed identity. */
+  signIn?: (simulator: Simulator) => { choice: AuthChoice; ca: string };
 }
 
-export async function openWorld({ settings = {}, folder, ...options }: WorldOptions = {}): Promise<World> {
+export async function openWorld({ settings = {}, folder, signIn, ...options }: WorldOptions = {}): Promise<World> {
   const simulator = await startSimulator(options);
   process.env["IDENTITY_ENDPOINT"] = simulator.identityEndpoint;
   process.env["IDENTITY_HEADER"] = simulator.identityHeader;
@@ -46,7 +51,17 @@ export async function openWorld({ settings = {}, folder, ...options }: WorldOpti
     FEATURES: "",
     ...settings,
   });
-  const services = await createServices(read, { outage: createOutage(), log: (event) => events.push(event) });
+  const log = (event: Record<string, unknown>) => void events.push(event);
+  const own = signIn?.(simulator);
+  const tokens = own
+    ? createTokenProvider({
+        createIdentity: () => createIdentity(own.choice, { ca: own.ca }),
+        resource: read.graphResource,
+        choice: own.choice,
+        log,
+      })
+    : createTokens(read, log);
+  const services = await createServices(read, { outage: createOutage(), log, tokens });
   services.graph.isPaced = false;
   const engine = createEngine(services);
   return {

@@ -29,8 +29,24 @@ export async function exchange(
   answer: (incoming: Incoming) => Reply,
 ): Promise<void> {
   const incoming = await readIncoming(world, host, request);
+  log.push(incoming.entry);
+  incoming.entry.together = ++world.underWay[host];
+  try {
+    await answerIncoming(world, host, request, response, incoming, answer);
+  } finally {
+    world.underWay[host]--;
+  }
+}
+
+async function answerIncoming(
+  world: World,
+  host: RequestHost,
+  request: IncomingMessage,
+  response: ServerResponse,
+  incoming: Incoming,
+  answer: (incoming: Incoming) => Reply,
+): Promise<void> {
   const { entry } = incoming;
-  log.push(entry);
   const { switches, dice } = world;
   const cut = (): void => {
     request.socket.destroy();
@@ -40,7 +56,7 @@ export async function exchange(
   const scope: FaultScope = host;
   const fault = world.faults.strike(switches.failures, scope, `${incoming.method} ${incoming.url}`, (p) => dice.chance(p));
   if (fault) entry.fault = fault;
-  const wait = (host === "identity" ? 0 : switches.latencyMs) + (fault === "slow" ? switches.slowMs : 0);
+  const wait = (host === "identity" ? switches.identityLatencyMs : switches.latencyMs) + (fault === "slow" ? switches.slowMs : 0);
   if (wait > 0) await sleep(wait);
   if (fault === "dropBefore") return cut();
 
@@ -85,6 +101,7 @@ async function readIncoming(world: World, host: RequestHost, request: IncomingMe
     path: url,
     status: 0,
     authorized: authorization !== undefined,
+
     ...(token ? { token: token.id } : {}),
     ...(userAgent === undefined ? {} : { userAgent }),
   };

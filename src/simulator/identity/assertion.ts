@@ -23,7 +23,7 @@ export type AssertionProblem = { code: number; message: string };
 
 const LONGEST_CERTIFICATE_ASSERTION_SECONDS = 86_400;
 
-/** Signature, claims, times and, for a certificate's, that it comes for the first time. */
+/** Signature, claims and times. */
 export function assertionProblem(world: World, assertion: string, tokenEndpoint: string): AssertionProblem | undefined {
   const decoded = jwt.decode(assertion, { complete: true });
   if (!decoded || typeof decoded.payload === "string") return { code: 50027, message: "JWT token is invalid or malformed." };
@@ -59,8 +59,8 @@ function certificateProblem(
     payload.exp - payload.nbf > LONGEST_CERTIFICATE_ASSERTION_SECONDS
   )
     return { code: 700024, message: "Client assertion is not within its valid time range." };
-  if (!payload.jti || world.assertions.some((seen) => seen.payload.jti === payload.jti))
-    return { code: 700025, message: "Client assertion has no id of its own, or comes again." };
+  // MSAL sends the same assertion again while it is good, and Entra takes it.
+  if (!payload.jti) return { code: 700025, message: "Client assertion has no id." };
   return signatureProblem(world, assertion, certificate, ["PS256", "RS256"]);
 }
 

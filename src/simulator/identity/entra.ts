@@ -45,7 +45,7 @@ function token(world: World, tenant: string, form: URLSearchParams): Reply {
     );
   }
   if (form.get("client_assertion_type") === ASSERTION_TYPE) {
-    const endpoint = `${world.graphOrigin}/${tenant}/oauth2/v2.0/token`;
+    const endpoint = `${world.authorityOrigin}/${tenant}/oauth2/v2.0/token`;
     const problem = assertionProblem(world, form.get("client_assertion") ?? "", endpoint);
     if (problem) return deny(401, "invalid_client", problem.code, problem.message);
   } else if (form.get("client_secret") !== credentials.clientSecret) {

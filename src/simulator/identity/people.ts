@@ -13,10 +13,10 @@ export function beginDeviceCode(world: World, form: URLSearchParams): Reply {
   return json(200, {
     user_code: "SIMULATOR",
     device_code: code,
-    verification_uri: `${world.graphOrigin}/device`,
+    verification_uri: `${world.authorityOrigin}/device`,
     expires_in: 900,
     interval: INTERVAL,
-    message: `To sign in, use a web browser to open the page ${world.graphOrigin}/device and enter the code SIMULATOR to authenticate.`,
+    message: `To sign in, use a web browser to open the page ${world.authorityOrigin}/device and enter the code SIMULATOR to authenticate.`,
   });
 }
 
@@ -99,11 +99,11 @@ function clientInfo({ tenant }: World): string {
   return encode({ uid: PERSON, utid: tenant.id });
 }
 
-function idToken({ tenant, clock, graphOrigin }: World, audience: string, nonce: string | null): string {
+function idToken({ tenant, clock, authorityOrigin }: World, audience: string, nonce: string | null): string {
   const now = Math.floor(clock() / 1000);
   const claims = {
     aud: audience,
-    iss: `${graphOrigin}/${tenant.id}/v2.0`,
+    iss: `${authorityOrigin}/${tenant.id}/v2.0`,
     iat: now,
     nbf: now,
     exp: now + 3600,
