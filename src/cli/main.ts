@@ -1,8 +1,9 @@
 #!/usr/bin/env node
-import { Command, CommanderError, InvalidArgumentError } from "commander";
+import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { oneLine } from "../errors";
 import { VERSION } from "../settings";
 import { demo } from "./demo";
+import { grant } from "./grant";
 import { run } from "./run";
 import { serve } from "./serve";
 
@@ -50,6 +51,21 @@ program
   .option("--verbose", "log every event, and the stack of an error")
   .action(async (options) => {
     process.exitCode = await serve(options);
+  });
+
+program
+  .command("grant")
+  .description("Give an identity the permissions on Microsoft Graph that the chosen features need, as a signed-in administrator.")
+  .requiredOption("--identity <name|id>", "managed identity or application: its name, object id or application id")
+  .option("--features <list>", "of teams, signIns, sites; all; none (default: the setting FEATURES)")
+  .option("--dry-run", "say what would be done, and change nothing")
+  .addOption(new Option("--script [file]", "write a shell script for an administrator to run instead").conflicts("dryRun"))
+  .option("--revoke", "take away all permissions of this software, whatever the features")
+  .option("--yes", "revoke without being asked")
+  .option("--json", "print what was done as one line of JSON at the end")
+  .option("--verbose", "print the stack of an error")
+  .action(async (options) => {
+    process.exitCode = await grant(options);
   });
 
 // Should the work ever stop without an end, that is no success.

@@ -8,11 +8,12 @@ import { exchange, type Incoming } from "./http/exchange";
 import { listen, type TlsOptions } from "./http/listener";
 import { answerEntra } from "./identity/entra";
 import { ManagedIdentity } from "./identity/managed-identity";
-import { TokenBook, type IssuedToken } from "./identity/token-book";
+import { GRAPH_AUDIENCE, TokenBook, type IssuedToken } from "./identity/token-book";
 import { Dice } from "./random";
 import { DownloadBook } from "./reports/download-book";
 import { answerDownload } from "./reports/download";
 import { defaultSwitches, type Switches } from "./switches";
+import { type Principal, PrincipalBook } from "./tenant/principal-book";
 import { makeTenant } from "./tenant/make-tenant";
 import type { Tenant } from "./tenant/types";
 import type { Clock, Credentials, RequestEntry, RequestHost, World } from "./world";
@@ -53,6 +54,10 @@ export interface Simulator {
   /** Every request inside a batch. */
   subrequests: RequestEntry[];
   tokens: { readonly issued: IssuedToken[] };
+  /** The service principals; `own` is the identity that the app's tokens belong to. */
+  principals: { readonly own: Principal; readonly others: Principal[] };
+  /** A token of a signed-in administrator, as `az account get-access-token` would print it (switch `administrator`). */
+  administratorToken(): string;
   /** Every token issued until now is void. */
   revokeAll(): void;
   /** Cuts all connections and frees the ports. */
@@ -63,12 +68,14 @@ export interface Simulator {
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
   const { clock = Date.now, seed = 1 } = options;
   const tenant = options.tenant ?? makeTenant(options);
+  const switches: Switches = { ...defaultSwitches(), ...options.switches };
+  const clientId = randomUUID();
   const world: World = {
     tenant,
-    switches: { ...defaultSwitches(), ...options.switches },
+    switches,
     clock,
     dice: new Dice(seed + 7919),
-    credentials: { tenantId: tenant.id, clientId: randomUUID(), clientSecret: randomBytes(20).toString("base64url") },
+    credentials: { tenantId: tenant.id, clientId, clientSecret: randomBytes(20).toString("base64url") },
     identityHeader: randomUUID(),
     graphOrigin: "",
     downloadOrigin: "",
@@ -76,6 +83,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     faults: new FaultBook(),
     limits: new Limits(),
     downloads: new DownloadBook(),
+    principals: new PrincipalBook(tenant, clientId, () => switches.permissions),
     expiredLists: new Set(),
     subrequests: [],
     batches: 0,
@@ -114,6 +122,17 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     requests,
     subrequests: world.subrequests,
     tokens: world.tokens,
+    principals: world.principals,
+    administratorToken: () =>
+      world.tokens.issue({
+        audience: GRAPH_AUDIENCE,
+        roles: new Set(switches.administrator.scopes),
+        capable: false,
+        kind: "administrator",
+        seconds: switches.tokenLifeSeconds,
+        tenantId: tenant.id,
+        clientId: AZURE_CLI_ID,
+      }).text,
     revokeAll: () => world.tokens.revokeAll(),
     close: async () => {
       await Promise.all([main.close(), download.close()]);
@@ -121,6 +140,8 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   };
 }
 
+/** The Azure CLI's own application, the same in every tenant. */
+const AZURE_CLI_ID = "04b07795-8ddb-461a-bbee-02f9e1bf7b46";
 const MSI_PATH = "/msi/token";
 
 function hostOf(url: string): RequestHost {

@@ -93,6 +93,8 @@ export interface Switches {
   // Access
   /** The app roles that are granted (§13). A route whose role is missing answers 403. */
   permissions: Set<string>;
+  /** Who signs in by Simulator.administratorToken(): the scopes of the token, and whether a directory role stands behind them. */
+  administrator: { scopes: readonly string[]; isPrivileged: boolean };
   /** §11: 10 minutes to 28 hours in reality; any life must work. */
   tokenLifeSeconds: number;
   /** §11: `refresh_in` of the Entra endpoint, in seconds; null leaves it out. */
@@ -160,6 +162,7 @@ export function defaultSwitches(): Switches {
     site423: "none",
     batchTextBody: "base64",
     permissions: new Set(APP_ROLES),
+    administrator: { scopes: ["AppRoleAssignment.ReadWrite.All", "Application.Read.All"], isPrivileged: true },
     tokenLifeSeconds: 4500,
     refreshInSeconds: null,
     revokeTokensAt: null,

@@ -8,6 +8,7 @@ import { holdsAny } from "./permissions";
 import { denied, failure, type Reply } from "./reply";
 import { REPORT_ROUTES } from "./report-routes";
 import type { GraphRequest } from "./request";
+import { SERVICE_PRINCIPAL_ROUTES } from "./service-principal-routes";
 import { SITE_ROUTES } from "./site-routes";
 import { TEAM_ROUTES } from "./team-routes";
 import { USER_ROUTES } from "./user-routes";
@@ -20,6 +21,7 @@ const ROUTES = [
   ...SITE_ROUTES,
   ...REPORT_ROUTES,
   ...ORGANIZATION_ROUTES,
+  ...SERVICE_PRINCIPAL_ROUTES,
 ];
 
 export interface PlainRequest {

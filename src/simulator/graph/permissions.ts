@@ -27,6 +27,8 @@ export const ROLES = {
   reports: ["Reports.Read.All"],
   reportSettings: ["ReportSettings.Read.All", "ReportSettings.ReadWrite.All"],
   hidden: ["Member.Read.Hidden"],
+  applications: ["Application.Read.All", "Application.ReadWrite.All", "Directory.Read.All"],
+  assignRoles: ["AppRoleAssignment.ReadWrite.All"],
 } satisfies Record<string, readonly string[]>;
 
 export function holdsAny(granted: ReadonlySet<string>, wanted: readonly string[]): boolean {

@@ -4,7 +4,7 @@ import type { GraphRequest } from "./request";
 
 /** One address of the API. */
 export interface Route {
-  method: "GET" | "POST";
+  method: "GET" | "POST" | "DELETE";
   pattern: RegExp;
   /** One of these app roles is needed. */
   roles: readonly string[];

@@ -14,7 +14,7 @@ export interface SimToken {
   roles: ReadonlySet<string>;
   /** Carries `xms_cc: ["cp1"]`: may be challenged (§11). */
   capable: boolean;
-  kind: "managedIdentity" | "client";
+  kind: "managedIdentity" | "client" | "administrator";
 }
 
 export interface IssuedToken {
@@ -56,9 +56,8 @@ export class TokenBook {
       nbf: Math.floor(at / 1000),
       exp: Math.floor(expiresAt / 1000),
       appid: wanted.clientId,
-      idtyp: "app",
       oid: wanted.clientId,
-      roles: [...roles],
+      ...(kind === "administrator" ? { idtyp: "user", scp: [...roles].join(" ") } : { idtyp: "app", roles: [...roles] }),
       tid: wanted.tenantId,
       jti: token.id,
       ver: "1.0",
