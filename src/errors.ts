@@ -17,6 +17,7 @@ export type ErrorCode =
   | "run-in-progress"
   | "run-not-found"
   | "storage-unavailable"
+  | "data-newer"
   | "output-unwritable"
   | "cancelled";
 

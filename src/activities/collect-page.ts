@@ -19,6 +19,16 @@ const MOST_EPOCHS = 3;
  * finds the cursor past its page does nothing and tells where it stands, so a duplicate changes nothing.
  */
 export async function collectPage(services: Services, input: PageInput): Promise<PageOutcome> {
+  try {
+    return await collectNext(services, input);
+  } catch (error) {
+    // What a newer version has written will not become readable by waiting: `finish` says so.
+    if (isReportError(error, "data-newer")) return { kind: "cancelled" };
+    throw error;
+  }
+}
+
+async function collectNext(services: Services, input: PageInput): Promise<PageOutcome> {
   const { store, now } = services;
   const { runId, source: name } = input;
   const [run, cursor] = await Promise.all([store.runs.get(runId), store.cursors.read(runId, name)]);
@@ -26,7 +36,10 @@ export async function collectPage(services: Services, input: PageInput): Promise
   if (cursor.state !== null) return { kind: "end" };
   if (cursor.epoch !== input.epoch || cursor.page !== input.page) return position(cursor);
   if (cursor.notBefore !== null && Date.parse(cursor.notBefore) > now()) {
-    if (Date.parse(cursor.notBefore) < Date.parse(run.deadline)) return { kind: "wait", ...at(cursor), until: cursor.notBefore };
+    if (Date.parse(cursor.notBefore) < Date.parse(run.deadline)) {
+      await store.runs.heartbeat(runId);
+      return { kind: "wait", ...at(cursor), until: cursor.notBefore };
+    }
     return giveUp(services, run, cursor, `it was still throttled at the run's deadline`);
   }
   if (now() > Date.parse(run.deadline))

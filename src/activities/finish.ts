@@ -1,3 +1,4 @@
+import { isReportError } from "../errors";
 import type { Activities, FinishInput } from "../orchestration/activities";
 import { summarise } from "../report/summary";
 import type { RunStatus } from "../report/types";
@@ -10,6 +11,22 @@ import { composeSummary } from "./summarise";
  * intermediate records and releases the lock, whatever came before.
  */
 export async function finish(services: Services, input: FinishInput): Promise<Activities["finish"]["outcome"]> {
+  try {
+    return await endRun(services, input);
+  } catch (error) {
+    // A newer version has been at this run, and has been rolled back since.
+    if (!isReportError(error, "data-newer")) throw error;
+    const { store, now, log } = services;
+    const { runId } = input;
+    const closed = await store.runs.closeUnreadable(new Date(now()).toISOString(), error.message, runId);
+    if (closed.length > 0) log({ event: "run-finished", runId, status: "Failed" });
+    await store.records.deleteRun(runId);
+    await store.runs.releaseLock(runId);
+    return { status: "Failed" };
+  }
+}
+
+async function endRun(services: Services, input: FinishInput): Promise<Activities["finish"]["outcome"]> {
   const { store, log } = services;
   const { runId } = input;
   const run = await store.runs.get(runId);
