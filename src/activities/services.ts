@@ -5,6 +5,7 @@ import type { GraphEnvironment } from "../graph/client";
 import type { Outage } from "../graph/outage";
 import type { Settings } from "../settings";
 import type { Store } from "../store";
+import type { TelemetryEvent } from "../telemetry/events";
 import { connect } from "../store/connect";
 import { createStore } from "../store";
 
@@ -18,7 +19,7 @@ export interface Services {
   /** On a laptop somebody waits: patience is short, and two minutes without Graph end the run. Absent in Azure. */
   outage?: Outage;
   /** One line an event. */
-  log: (event: Record<string, unknown>) => void;
+  log: (event: TelemetryEvent) => void;
 }
 
 export function createGraphEnvironment(settings: Settings, tokens: TokenProvider, outage?: Outage): GraphEnvironment {

@@ -1,5 +1,6 @@
 import type { Services } from "../activities/services";
 import { newRunId } from "../store/keys";
+import type { StartedBy } from "../telemetry/events";
 import type { Run } from "../store/runs";
 import type { Engine } from "./engine";
 import { findPrevious } from "./find-previous";
@@ -7,9 +8,14 @@ import { findPrevious } from "./find-previous";
 /**
  * Starts a run, by timer, HTTP or command line: takes the lock, writes the run row with all that the run is started with,
  * and hands it to the engine.
+ * @param by who starts it, for the log.
  * @throws ReportError run-in-progress, naming the run that is going.
  */
-export async function startRun(services: Services, engine: Engine): Promise<{ runId: string; startedAt: string }> {
+export async function startRun(
+  services: Services,
+  engine: Engine,
+  by: StartedBy = "cli",
+): Promise<{ runId: string; startedAt: string }> {
   const { store, settings, now, log } = services;
   const started = new Date(now());
   const runId = newRunId(started);
@@ -36,6 +42,7 @@ export async function startRun(services: Services, engine: Engine): Promise<{ ru
     await store.runs.releaseLock(runId);
     throw error;
   }
+  log({ event: "run-started", runId, by });
   return { runId, startedAt };
 }
 

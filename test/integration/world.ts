@@ -46,7 +46,7 @@ export async function openWorld({ settings = {}, folder, ...options }: WorldOpti
     FEATURES: "",
     ...settings,
   });
-  const services = await createServices(read, { outage: createOutage(), log: (event) => events.push(event) });
+  const services = await createServices(read, { outage: createOutage(), log: (event) => events.push({ ...event }) });
   services.graph.isPaced = false;
   const engine = createEngine(services);
   return {
