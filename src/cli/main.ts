@@ -6,6 +6,7 @@ import { demo } from "./demo";
 import { grant } from "./grant";
 import { run } from "./run";
 import { serve } from "./serve";
+import { start } from "./start";
 
 const DATA = "./.groups-report";
 
@@ -51,6 +52,16 @@ program
   .option("--verbose", "log every event, and the stack of an error")
   .action(async (options) => {
     process.exitCode = await serve(options);
+  });
+
+program
+  .command("start")
+  .description("Run the app on a local Functions host (Core Tools), with storage and, where no tenant is set, a simulated one.")
+  .option("--data <dir>", "where the embedded storage lives", DATA)
+  .argument("[options...]", "options of `func start`, such as --port 7072")
+  .allowUnknownOption()
+  .action(async (funcOptions: string[], options) => {
+    process.exitCode = await start({ ...options, funcOptions });
   });
 
 program

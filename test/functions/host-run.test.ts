@@ -204,5 +204,10 @@ test("the housekeeping purges durable history a day a call, never the last week'
     expect((to ?? 0) - (from ?? 0)).toBe(86_400_000);
     expect(Date.now() - (to ?? 0)).toBeGreaterThan(6.9 * 86_400_000);
   }
-  expect(logged.at(-1)).toEqual({ event: "housekeeping", runsLeft: 0, instancesPurged: 46, version: expect.stringMatching(/^\d+\.\d+\.\d+/) });
+  expect(logged.at(-1)).toEqual({
+    event: "housekeeping",
+    runsLeft: 0,
+    instancesPurged: 46,
+    version: expect.stringMatching(/^\d+\.\d+\.\d+/),
+  });
 });

@@ -17,8 +17,12 @@ export interface Started {
 const CLI = path.join(__dirname, "../../dist/cli.js");
 
 /** The built command line in a process of its own, with these variables and no others. */
-export function start(args: string[], environment: Record<string, string> = {}): Started {
+export const start = (args: string[], environment?: Record<string, string>): Started => startIn(process.cwd(), args, environment);
+
+/** The same in another folder. */
+export function startIn(folder: string, args: string[], environment: Record<string, string> = {}): Started {
   const child = spawn(process.execPath, [CLI, ...args], {
+    cwd: folder,
     env: { PATH: process.env["PATH"] ?? "", HOME: process.env["HOME"] ?? "", ...environment },
     stdio: ["ignore", "pipe", "pipe"],
   });
