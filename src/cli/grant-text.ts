@@ -15,7 +15,7 @@ interface Printed {
 /** What is there and what will be done, before anything is done. */
 export function printGrantPlan({ identity, features, plan, revoke }: Printed): string[] {
   const { displayName, id, kind } = identity;
-  const head = `Identity: ${plain(displayName)} (${kind ?? "service principal"}, object id ${plain(id)})`;
+  const head = `Identity: ${displayName} (${kind ?? "service principal"}, object id ${id})`;
   if (revoke) {
     const held = [...plan.needed, ...plan.unneeded].filter((permission) => permission.held !== null);
     return [
@@ -40,11 +40,5 @@ function line({ name, purpose }: PlannedPermission, state: string): string {
 }
 
 function foreignLines(foreign: readonly string[]): string[] {
-  return foreign.length === 0 ? [] : [`Held, never asked for by this software, and left alone: ${foreign.map(plain).join(", ")}`];
-}
-
-/** A name from the directory on a terminal: no escape sequence, no second line. */
-function plain(text: string): string {
-  // eslint-disable-next-line no-control-regex -- exactly those are taken out
-  return text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g, " ");
+  return foreign.length === 0 ? [] : [`Held, never asked for by this software, and left alone: ${foreign.join(", ")}`];
 }

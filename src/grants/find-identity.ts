@@ -92,5 +92,16 @@ async function findById(client: GraphClient, id: string): Promise<Identity[]> {
 }
 
 function toIdentity({ id, appId, displayName, servicePrincipalType }: z.infer<typeof principal>): Identity {
-  return { id, appId: appId ?? "", displayName: displayName ?? "", kind: servicePrincipalType ?? null };
+  return {
+    id: plainText(id),
+    appId: plainText(appId ?? ""),
+    displayName: plainText(displayName ?? ""),
+    kind: servicePrincipalType ? plainText(servicePrincipalType) : null,
+  };
+}
+
+/** Text of the directory on a terminal: no escape sequence, no second line. */
+export function plainText(text: string): string {
+  // eslint-disable-next-line no-control-regex -- exactly those are taken out
+  return text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g, " ");
 }

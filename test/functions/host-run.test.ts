@@ -116,13 +116,13 @@ async function invoke(name: string, trigger: unknown): Promise<unknown> {
   const rpcBaseUrl = `http://127.0.0.1:${(extension.address() as AddressInfo).port}/`;
   const client = { taskHubName: "GroupsReport", creationUrls: {}, managementUrls: {}, baseUrl: rpcBaseUrl, rpcBaseUrl };
   const input = Object.values(found.metadata.bindings).find(({ type }) => type === "durableClient");
-  const log = (line: string) => logged.push(JSON.parse(line) as Record<string, unknown>);
+  const at = (severity: string) => (line: string) => logged.push({ ...(JSON.parse(line) as Record<string, unknown>), severity });
   return found.handler(trigger, {
     options: { extraInputs: [input] },
     extraInputs: { get: () => client },
-    log,
-    error: log,
-    warn: log,
+    log: at("log"),
+    error: at("error"),
+    warn: at("warn"),
   });
 }
 
@@ -191,7 +191,7 @@ test("the timer only starts a run, and where one is going it says so and is cont
   await invoke("nightlyReport", { isPastDue: false });
   const runId = logged.findLast(({ event }) => event === "run-started")?.["runId"] as string;
   await invoke("nightlyReport", { isPastDue: true });
-  expect(logged.findLast(({ event }) => event === "run-not-started")).toMatchObject({ runId, by: "timer" });
+  expect(logged.findLast(({ event }) => event === "run-not-started")).toMatchObject({ runId, by: "timer", severity: "warn" });
   simulator.switches.latencyMs = 0;
   expect((await host.finished(runId)).output).toBe("Completed");
 });
@@ -208,6 +208,7 @@ test("the housekeeping purges durable history a day a call, never the last week'
     event: "housekeeping",
     runsLeft: 0,
     instancesPurged: 46,
+    severity: "log",
     version: expect.stringMatching(/^\d+\.\d+\.\d+/),
   });
 });

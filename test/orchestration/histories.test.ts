@@ -1,4 +1,4 @@
-import { readdirSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import type { Durable, DurableTask, Orchestrator } from "../../src/orchestration/durable";
 import {
@@ -34,6 +34,14 @@ async function findBroken(histories: RecordedHistory[], orchestrators: Record<st
   }
   return [...broken].toSorted();
 }
+
+test("an instance is carried on by its own version or a later one, and is never failed by an earlier one", () => {
+  const text = readFileSync(path.join(__dirname, "../../host.json"), "utf8");
+  const { durableTask } = (JSON.parse(text) as { extensions: { durableTask: Record<string, unknown> } }).extensions;
+  expect(durableTask).toMatchObject({ versionMatchStrategy: "CurrentOrOlder", versionFailureStrategy: "Reject" });
+  // Compared as numbers, part by part: each part must be one.
+  expect(version).toMatch(/^\d+\.\d+$/);
+});
 
 test("there are histories of the version that new instances get, of every way in which a run ends", () => {
   expect([version, hasHistories(version)]).toEqual([version, true]);
