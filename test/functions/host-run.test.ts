@@ -40,6 +40,16 @@ jest.mock(
   { virtual: true },
 );
 
+const deployed = new Map<string, Handler>();
+
+/** Loads the built app, with nothing left of what an earlier worker process knew, and lets it take over. */
+function deploy(): void {
+  mockRegistered.length = 0;
+  jest.resetModules();
+  require("../../dist/functions.js");
+  for (const { metadata, handler } of mockRegistered) deployed.set(metadata.name, handler);
+}
+
 let simulator: Simulator;
 let storage: EmbeddedStorage;
 let folder: string;
@@ -58,13 +68,13 @@ beforeAll(async () => {
     AzureWebJobsStorage: storage.connectionString,
     FEATURES: "",
   });
-  require("../../dist/functions.js");
+  deploy();
   let seed = 7;
   random = () => {
     seed = (seed * 16_807) % 2_147_483_647;
     return seed / 2_147_483_647;
   };
-  host = new DurableHost(new Map(mockRegistered.map(({ metadata, handler }) => [metadata.name, handler])), random);
+  host = new DurableHost(deployed, random);
   extension = createServer((request, response) => {
     const started = /^\/orchestrators\/(\w+)\/([\w-]+)$/.exec(request.url ?? "");
     const asked = /^\/instances\/([\w-]+)/.exec(request.url ?? "");
@@ -154,6 +164,21 @@ test("a run that HTTP starts is carried by durable-functions to a published repo
   for (const [result, count] of Object.entries(body["byResult"] as Record<string, number>)) {
     expect([result, count]).toEqual([result, expected.filter((one) => one === result).length]);
   }
+});
+
+test("a deployment in the middle of a run: the new code carries it to its end", async () => {
+  simulator.switches.latencyMs = 100;
+  const { body } = await call("startReport", "POST");
+  const runId = body["runId"] as string;
+  const before = simulator.requests.length;
+  while (simulator.requests.length < before + 3) await new Promise((resolve) => setTimeout(resolve, 20));
+  expect(host.instances.get(runId)?.status).toBe("Running");
+  const old = deployed.get("judge");
+  deploy();
+  expect(deployed.get("judge")).not.toBe(old);
+  simulator.switches.latencyMs = 0;
+  expect((await host.finished(runId)).output).toBe("Completed");
+  expect((await call("getReport", "GET", { runId: "latest" })).body).toMatchObject({ runId, groups: 300 });
 });
 
 test("history holds names, page numbers and counts: no row, no link, no token", () => {
