@@ -1,6 +1,8 @@
 /** What a caller may switch on. A code never changes its meaning; the message may. */
 export type ErrorCode =
   | "setting-invalid"
+  | "identity-unknown"
+  | "identity-ambiguous"
   | "credential-unavailable"
   | "token-refused"
   | "graph-throttled"
@@ -15,6 +17,7 @@ export type ErrorCode =
   | "run-in-progress"
   | "run-not-found"
   | "storage-unavailable"
+  | "data-newer"
   | "output-unwritable"
   | "cancelled";
 

@@ -87,9 +87,12 @@ function readGraphEndpoint(env: Environment): URL {
   return url;
 }
 
-/** Set but empty, or `none`, means no feature at all: every feature is a choice. */
-function readFeatures(env: Environment): Feature[] {
-  const text = env["FEATURES"];
+/**
+ * Set but empty, or `none`, means no feature at all: every feature is a choice.
+ * @param called what a message calls the text: the setting, or an option of the command line.
+ * @throws ReportError setting-invalid.
+ */
+export function readFeatures(text: string | undefined, called = "FEATURES"): Feature[] {
   if (text === undefined) return ["teams"];
   const names = text.split(/[\s,]+/).filter((name) => name !== "" && name.toLowerCase() !== "none");
   if (names.some((name) => name.toLowerCase() === "all")) return [...FEATURES];
@@ -98,7 +101,7 @@ function readFeatures(env: Environment): Feature[] {
       names.map(
         (name) =>
           FEATURES.find((feature) => feature.toLowerCase() === name.toLowerCase()) ??
-          fail("FEATURES", text, `a comma list of ${FEATURES.join(", ")}, or all, or none`),
+          fail(called, text, `a comma list of ${FEATURES.join(", ")}, or all, or none`),
       ),
     ),
   ];
@@ -156,7 +159,7 @@ export function loadSettings(where: "host" | "laptop", env: Environment = proces
     tenantId: env["AZURE_TENANT_ID"]?.trim() || undefined,
     auth: chooseAuth(env, auth),
     storage: named ? parseStorage("REPORT_STORAGE", named) : where === "host" ? readHostStorage(env) : { kind: "embedded" },
-    features: readFeatures(env),
+    features: readFeatures(env["FEATURES"]),
     thresholds: {
       inactiveDays: wholeNumber(env, "INACTIVE_DAYS", 90, 1, 3650),
       failDays: wholeNumber(env, "FAIL_DAYS", 180, 1, 3650),

@@ -1,5 +1,6 @@
 import { isReportError, oneLine, type ReportError } from "../errors";
 import { createGraphClient, newMeter } from "../graph/client";
+import { createRequestIds } from "../graph/request-ids";
 import type { Activities, PageInput, PageOutcome } from "../orchestration/activities";
 import { sourceOf } from "../sources";
 import type { RecordOf, SourceName } from "../sources/records";
@@ -7,6 +8,7 @@ import { committedPages, type Cursor, type FencedCursor, type PageMarker } from 
 import { newAttempt } from "../store/keys";
 import type { Run } from "../store/runs";
 import type { Page, PreviousReading } from "../sources/source";
+import { errorCodeOf } from "../telemetry/event-line";
 import type { Services } from "./services";
 
 /** A cancelled run asks Graph nothing more; its flag is looked at so often while a page is read. */
@@ -19,6 +21,16 @@ const MOST_EPOCHS = 3;
  * finds the cursor past its page does nothing and tells where it stands, so a duplicate changes nothing.
  */
 export async function collectPage(services: Services, input: PageInput): Promise<PageOutcome> {
+  try {
+    return await collectNext(services, input);
+  } catch (error) {
+    // What a newer version has written will not become readable by waiting: `finish` says so.
+    if (isReportError(error, "data-newer")) return { kind: "cancelled" };
+    throw error;
+  }
+}
+
+async function collectNext(services: Services, input: PageInput): Promise<PageOutcome> {
   const { store, now } = services;
   const { runId, source: name } = input;
   const [run, cursor] = await Promise.all([store.runs.get(runId), store.cursors.read(runId, name)]);
@@ -26,7 +38,10 @@ export async function collectPage(services: Services, input: PageInput): Promise
   if (cursor.state !== null) return { kind: "end" };
   if (cursor.epoch !== input.epoch || cursor.page !== input.page) return position(cursor);
   if (cursor.notBefore !== null && Date.parse(cursor.notBefore) > now()) {
-    if (Date.parse(cursor.notBefore) < Date.parse(run.deadline)) return { kind: "wait", ...at(cursor), until: cursor.notBefore };
+    if (Date.parse(cursor.notBefore) < Date.parse(run.deadline)) {
+      await store.runs.heartbeat(runId);
+      return { kind: "wait", ...at(cursor), until: cursor.notBefore };
+    }
     return giveUp(services, run, cursor, `it was still throttled at the run's deadline`);
   }
   if (now() > Date.parse(run.deadline))
@@ -53,9 +68,10 @@ async function readAndCommit(services: Services, run: Run, cursor: FencedCursor)
     tokens: null,
   };
   const stop = watchCancel(services, runId);
+  const requestIds = createRequestIds();
   let page: Page<SourceName>;
   try {
-    const client = createGraphClient(graph, marker.meter, stop.signal);
+    const client = createGraphClient({ ...graph, onResponse: requestIds.note }, marker.meter, stop.signal);
     const readShard = async (shard: string, sources: readonly SourceName[]) =>
       store.records.readShard(runId, shard, committedPages(await store.cursors.list(runId)), sources);
     const readPrevious = (shard: string) => loadPrevious(services, run, shard);
@@ -64,7 +80,17 @@ async function readAndCommit(services: Services, run: Run, cursor: FencedCursor)
   } catch (error) {
     if (stop.signal.aborted) return { kind: "cancelled" };
     if (!isReportError(error)) throw error;
-    return afterFailure(services, run, cursor, { ...marker, tokens: services.tokens.drainCounts() }, error);
+    const failed = { ...marker, tokens: services.tokens.drainCounts() };
+    services.log({
+      event: "page-failed",
+      runId,
+      ...placeOf(cursor),
+      code: error.code,
+      status: error.status,
+      ...marker.meter,
+      requestIds: requestIds.list(),
+    });
+    return afterFailure(services, run, cursor, failed, error);
   } finally {
     stop.end();
   }
@@ -83,7 +109,16 @@ async function readAndCommit(services: Services, run: Run, cursor: FencedCursor)
     const read = cursor.page > 0 || page.records.length > 0 || marker.meter.requests > 0;
     change.state = page.state ?? (read ? "complete" : "skipped");
   }
-  return commit(services, run, cursor, change, done);
+  const logPage = () =>
+    services.log({
+      event: "page",
+      runId,
+      ...placeOf(cursor),
+      rows: done.rows,
+      ...done.meter,
+      requestIds: requestIds.list(),
+    });
+  return commit(services, run, cursor, change, done, logPage);
 }
 
 async function loadPrevious({ store }: Services, { previousRunId }: Run, shard: string): Promise<Map<string, PreviousReading>> {
@@ -103,16 +138,6 @@ async function afterFailure(
   error: ReportError,
 ): Promise<PageOutcome> {
   const message = oneLine(error);
-  services.log({
-    event: "page-failed",
-    runId: run.runId,
-    source: cursor.source,
-    page: cursor.page,
-    code: error.code,
-    status: error.status,
-    requestId: error.requestId,
-    message,
-  });
   const until = () => new Date(services.now() + (error.waitSeconds ?? 1) * 1000).toISOString();
   switch (error.code) {
     case "cancelled":
@@ -139,13 +164,19 @@ async function afterFailure(
 
 /** Moves the cursor; where it has moved meanwhile this try was superseded and only tells where it stands. */
 async function commit(
-  { store, now }: Services,
+  { store, now, log }: Services,
   run: Run,
   cursor: FencedCursor,
   change: Partial<Cursor>,
   marker?: PageMarker,
+  onMoved: () => void = () => undefined,
 ): Promise<PageOutcome> {
   const moved = await store.cursors.move(run.runId, cursor, change, marker);
+  if (moved) {
+    onMoved();
+    const { source } = cursor;
+    if (change.notBefore) log({ event: "wait", runId: run.runId, source, until: change.notBefore, reason: reasonOf(marker) });
+  }
   const current = moved ? { ...cursor, ...change } : await store.cursors.read(run.runId, cursor.source);
   if (!current) return { kind: "cancelled" };
   if (current.state !== null) return { kind: "end" };
@@ -154,6 +185,13 @@ async function commit(
   return position(current);
 }
 
+/** Why a source waits: Graph asked for it, its own pace does, or single readings were refused without a word of throttling. */
+function reasonOf(marker: PageMarker | undefined): "throttled" | "pace" | "failing" {
+  if (!marker?.committed || marker.meter.throttledSeconds > 0) return "throttled";
+  return marker.source === "users" ? "pace" : "failing";
+}
+
+const placeOf = ({ source, epoch, page }: Cursor) => ({ source, epoch, page });
 const at = ({ epoch, page }: Cursor) => ({ epoch, page });
 const position = (cursor: Cursor): PageOutcome => (cursor.state === null ? { kind: "page", ...at(cursor) } : { kind: "end" });
 
@@ -181,7 +219,7 @@ function watchCancel({ store, log }: Services, runId: string): { signal: AbortSi
     try {
       if ((await store.runs.get(runId))?.cancelRequested) controller.abort();
     } catch (error) {
-      log({ event: "cancel-unknown", runId, message: oneLine(error) });
+      log({ event: "cancel-unknown", runId, code: errorCodeOf(error) });
     }
   };
   const timer = setInterval(() => {

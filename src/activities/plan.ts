@@ -1,11 +1,12 @@
 import { z } from "zod";
 import type { Activities } from "../orchestration/activities";
 import { readTokenFacts } from "../auth/token-claims";
-import { isReportError, oneLine } from "../errors";
+import { isReportError } from "../errors";
 import { createGraphClient, type GraphClient, newMeter } from "../graph/client";
 import { SOURCES } from "../sources";
 import { SOURCE_NAMES } from "../sources/records";
 import type { Source } from "../sources/source";
+import { errorCodeOf } from "../telemetry/event-line";
 import type { Services } from "./services";
 
 /** A nightly page that keeps failing is tried again after 1, 5, 15 and 30 minutes (design.md). */
@@ -43,7 +44,7 @@ export async function plan(services: Services, { runId }: Activities["plan"]["in
       await store.runs.setTenant(runId, tenant.id || run.tenantId || "unknown", tenant.name);
     } catch (error) {
       // The groups' first page meets the same and says it as their gap.
-      services.log({ event: "tenant", runId, message: oneLine(error) });
+      services.log({ event: "tenant-unknown", runId, code: errorCodeOf(error) });
     }
   }
   const sources: Source[] = Object.values(SOURCES);

@@ -1,10 +1,12 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { createIdentity } from "../auth/credential";
+import { permissionsFor } from "../auth/permissions";
 import { createTokenProvider, type TokenProvider } from "../auth/token-provider";
 import type { GraphEnvironment } from "../graph/client";
 import type { Outage } from "../graph/outage";
 import type { Settings } from "../settings";
 import type { Store } from "../store";
+import type { TelemetryEvent } from "../telemetry/events";
 import { connect } from "../store/connect";
 import { createStore } from "../store";
 
@@ -18,7 +20,7 @@ export interface Services {
   /** On a laptop somebody waits: patience is short, and two minutes without Graph end the run. Absent in Azure. */
   outage?: Outage;
   /** One line an event. */
-  log: (event: Record<string, unknown>) => void;
+  log: (event: TelemetryEvent) => void;
 }
 
 export function createGraphEnvironment(settings: Settings, tokens: TokenProvider, outage?: Outage): GraphEnvironment {
@@ -38,14 +40,10 @@ export function createGraphEnvironment(settings: Settings, tokens: TokenProvider
 
 /** The token provider that the settings name. Nothing is asked before its first use. */
 export function createTokens(settings: Settings, log?: Services["log"]): TokenProvider {
-  const { auth: choice, graphResource: resource, tenantId } = settings;
-  return createTokenProvider({
-    createIdentity: () => createIdentity(choice),
-    resource,
-    tenantId,
-    choice,
-    ...(log ? { log } : {}),
-  });
+  const { auth: choice, graphResource: resource, tenantId, features } = settings;
+  const needed = permissionsFor(features).map(({ name }) => name);
+  const createOwn = () => createIdentity(choice);
+  return createTokenProvider({ createIdentity: createOwn, resource, tenantId, choice, needed, ...(log ? { log } : {}) });
 }
 
 /** The services of a process. @throws ReportError setting-invalid, storage-unavailable. */

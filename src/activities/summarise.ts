@@ -35,7 +35,8 @@ export async function summarise(
   const before = run.previousRunId === null ? undefined : await store.files.readSummary(run.previousRunId);
   const summary = await composeSummary(services, run, counter.figures());
   const { status, messages } = runStatus(summary.sources, summary.groups, before?.groups ?? null);
-  await store.files.writeSummary(runId, { ...summary, status, messages, removed });
+  const said = run.noPrevious ? [run.noPrevious, ...messages] : messages;
+  await store.files.writeSummary(runId, { ...summary, status, messages: said, removed });
   return { rows: summary.groups };
 }
 

@@ -20,6 +20,7 @@ const STATUS: Partial<Record<ErrorCode, [number, string]>> = {
   "run-in-progress": [409, "A run is going"],
   "run-not-found": [404, "No such run"],
   "setting-invalid": [500, "A setting is wrong"],
+  "data-newer": [503, "Written by a newer version"],
   "storage-unavailable": [503, "The storage can't be reached"],
 };
 

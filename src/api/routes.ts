@@ -1,5 +1,6 @@
 import type { HttpResponseInit } from "@azure/functions";
 import { oneLine } from "../errors";
+import { VERSION } from "../settings";
 import { getReportFile } from "./files";
 import { health } from "./health";
 import { toProblem } from "./problem";
@@ -26,7 +27,7 @@ export async function answer(
   try {
     return await route.handler(request, await open());
   } catch (error) {
-    log(JSON.stringify({ event: "request-failed", route: route.name, message: oneLine(error) }));
+    log(JSON.stringify({ event: "request-failed", route: route.name, message: oneLine(error), version: VERSION }));
     return toProblem(error);
   }
 }

@@ -54,7 +54,7 @@ function refuseForeignForms(request: ApiRequest) {
 export const startReport: Handler = async (request, { services, engine }) => {
   const refused = refuseForeignForms(request);
   if (refused) return refused;
-  const { runId, startedAt } = await startRun(services, engine);
+  const { runId, startedAt } = await startRun(services, engine, "http");
   const location = runUrl(request, runId);
   return json(202, { runId, status: "Running", startedAt, location }, { location, "retry-after": "10" });
 };

@@ -45,7 +45,7 @@ export function explainTokenError(error: unknown, choice: AuthChoice = { kind: "
     if (refusal !== undefined || /ManagedIdentityCredential: Network unreachable/.test(text))
       return silent("The managed identity endpoint (IDENTITY_ENDPOINT) did not answer with a token.");
   }
-  if (choice.kind === "azure-cli") return refused(explainAzureCli(text));
+  if (choice.kind === "azure-cli") return explainAzureCli(text, error);
   if (NO_ENDPOINTS.test(text) || TRANSIENT.test(text) || (SILENCE.test(text) && !isNothingConfigured(error)))
     return silent("The token service did not answer. Check the network and AZURE_AUTHORITY_HOST.");
   const entra = entraReason(text);
@@ -63,13 +63,19 @@ export function explainTokenError(error: unknown, choice: AuthChoice = { kind: "
   return refused(`No token could be had: ${oneLine(error).slice(0, 300)}`);
 }
 
-function explainAzureCli(text: string): string {
+function explainAzureCli(text: string, cause: unknown): ReportError {
   const challenge = /az login --claims-challenge [\w=+/-]+ --scope [\w:/.]+/.exec(text)?.[0];
-  if (challenge) return `Graph wants a new sign-in (continuous access evaluation). Run: ${challenge}`;
-  if (/could not be found|not recognized/.test(text))
-    return "The Azure CLI was not found. Install it, or name another way with --auth.";
-  const said = entraReason(text);
-  return `The Azure CLI gave no token${said ? `: ${said}` : "."} Sign in with \`az login\` (for another tenant \`az login --tenant\`), then try again.`;
+  const entra = entraReason(text);
+  const again = "Sign in with `az login` (for another tenant `az login --tenant`), then try again.";
+  if (challenge)
+    return new ReportError("token-refused", `Graph wants a new sign-in (continuous access evaluation). Run: ${challenge}`, {
+      cause,
+    });
+  if (entra) return new ReportError("token-refused", `The Azure CLI gave no token: ${entra} ${again}`, { cause });
+  const said = /could not be found|not recognized/.test(text)
+    ? "The Azure CLI was not found. Install it, or name another way with --auth."
+    : `The Azure CLI gave no token. ${again}`;
+  return new ReportError("credential-unavailable", said, { cause });
 }
 
 function isNothingConfigured(error: unknown): boolean {

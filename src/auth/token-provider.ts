@@ -3,7 +3,8 @@ import { isReportError, ReportError } from "../errors";
 import type { AuthChoice } from "./choose-auth";
 import type { Identity } from "./credential";
 import { explainTokenError } from "./explain-token-error";
-import { checkToken, readTokenFacts } from "./token-claims";
+import { checkToken, readTokenFacts, type TokenFacts } from "./token-claims";
+import type { TelemetryEvent } from "../telemetry/events";
 
 /** What happened to tokens since the counters were last drained; pages carry it into the store, the summary adds it up. */
 export interface TokenCounts {
@@ -41,8 +42,9 @@ export interface TokenProviderOptions {
   tenantId?: string | undefined;
   /** For the words of errors. */
   choice?: AuthChoice;
-  /** One event a token: its life and what it may do, never the token. */
-  log?: (event: Record<string, unknown>) => void;
+  /** Permissions that will be needed; those that a token does not name are told in its event. */
+  needed?: readonly string[];
+  log?: (event: TelemetryEvent) => void;
   now?: () => number;
 }
 
@@ -80,6 +82,7 @@ export function createTokenProvider({
   resource,
   tenantId,
   choice,
+  needed = [],
   log = () => undefined,
   now = Date.now,
 }: TokenProviderOptions): TokenProvider {
@@ -135,7 +138,7 @@ export function createTokenProvider({
     const wait = Math.min(LONGEST_BACKOFF_MS, 1000 * 2 ** failures++);
     failedWith = { error, until: now() + wait };
     if (held) held.renewAt = now() + Math.max(wait, ASK_AGAIN_MS);
-    log({ event: "token-failed", code: error.code, message: error.message, failures });
+    log({ event: "token-failed", code: error.code, failures });
     return error;
   }
 
@@ -170,7 +173,8 @@ export function createTokenProvider({
       seconds,
       isRenewal: held !== undefined,
       isCae: facts?.isCae ?? null,
-      permissions: facts?.permissions ?? null,
+      isOtherApp: isOtherApp(facts, choice),
+      missing: facts ? needed.filter((name) => !facts.permissions.includes(name)) : [],
     });
     held = candidate;
     return held;
@@ -218,6 +222,7 @@ export function createTokenProvider({
       rejected.add(token);
       if (rejected.size > 20) rejected.delete(rejected.values().next().value as string);
       counts.challenges++;
+      log({ event: "token-refused", isChallenge: asked !== undefined });
       generation++;
       mustBypassCache = true;
       claims = asked ?? claims;
@@ -236,6 +241,11 @@ export function createTokenProvider({
       return drained;
     },
   };
+}
+
+function isOtherApp(facts: TokenFacts | undefined, choice: AuthChoice | undefined): boolean {
+  const wanted = choice && "clientId" in choice ? choice.clientId : undefined;
+  return wanted !== undefined && typeof facts?.appId === "string" && facts.appId.toLowerCase() !== wanted.toLowerCase();
 }
 
 /** The service has just failed: nobody asks it again before its pause is over. */

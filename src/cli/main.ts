@@ -5,8 +5,10 @@ import { oneLine } from "../errors";
 import { VERSION } from "../settings";
 import { demo } from "./demo";
 import { doctor } from "./doctor";
+import { grant } from "./grant";
 import { run } from "./run";
 import { serve } from "./serve";
+import { start } from "./start";
 import { checkPolicies, listPolicies, removePolicy, setPolicy } from "./token-policy";
 import { tokenShow } from "./token-show";
 
@@ -108,6 +110,30 @@ signedIn(policy.command("check"))
   .option(...JSON_LINE)
   .action(async (options) => {
     process.exitCode = await checkPolicies(options);
+  });
+
+program
+  .command("start")
+  .description("Run the app on a local Functions host (Core Tools), with storage and, where no tenant is set, a simulated one.")
+  .option("--data <dir>", "where the embedded storage lives", DATA)
+  .argument("[options...]", "options of `func start`, such as --port 7072")
+  .allowUnknownOption()
+  .action(async (funcOptions: string[], options) => {
+    process.exitCode = await start({ ...options, funcOptions });
+  });
+
+signedIn(program.command("grant"))
+  .description("Give an identity the permissions on Microsoft Graph that the chosen features need, as a signed-in administrator.")
+  .requiredOption("--identity <name|id>", "managed identity or application: its name, object id or application id")
+  .option("--features <list>", "of teams, signIns, sites; all; none (default: the setting FEATURES)")
+  .option("--dry-run", "say what would be done, and change nothing")
+  .addOption(new Option("--script [file]", "write a shell script for an administrator to run instead").conflicts("dryRun"))
+  .option("--revoke", "take away all permissions of this software, whatever the features")
+  .option("--yes", "revoke without being asked")
+  .option("--json", "print what was done as one line of JSON at the end")
+  .option("--verbose", "print the stack of an error")
+  .action(async (options) => {
+    process.exitCode = await grant(options);
   });
 
 // Should the work ever stop without an end, that is no success.

@@ -9,6 +9,7 @@ import { readProgress } from "../runs/progress";
 import { resumeRun } from "../runs/resume-run";
 import { startRun } from "../runs/start-run";
 import { loadSettings, type Settings, VERSION } from "../settings";
+import { eventLine } from "../telemetry/event-line";
 import { checkOutputFolder, writeOutputs } from "./output-folder";
 import { createProgressDisplay } from "./progress";
 import { printSummary } from "./summary-text";
@@ -37,7 +38,7 @@ export async function run(options: RunOptions): Promise<number> {
       settings,
       data: options.data,
       isPaced: options.isPaced ?? true,
-      ...(options.verbose ? { log: (event) => write(JSON.stringify(event)) } : {}),
+      ...(options.verbose ? { log: (event) => write(eventLine(event)) } : {}),
     });
     try {
       summary = await Promise.race([runOnce(laptop, options.resume ?? false), laptop.broken]);

@@ -3,6 +3,7 @@ import { oneLine } from "../errors";
 import { openLaptop } from "../embedded/laptop";
 import { startLocalServer } from "../embedded/server";
 import { loadSettings } from "../settings";
+import { eventLine } from "../telemetry/event-line";
 
 export interface ServeOptions {
   data: string;
@@ -18,7 +19,7 @@ export async function serve({ data, port, verbose, auth }: ServeOptions): Promis
     const laptop = await openLaptop({
       settings: loadSettings("laptop", process.env, auth),
       data,
-      ...(verbose ? { log: (event) => write(JSON.stringify(event)) } : {}),
+      ...(verbose ? { log: (event) => write(eventLine(event)) } : {}),
     });
     try {
       const server = await startLocalServer(laptop, port, (line) => verbose && write(line));

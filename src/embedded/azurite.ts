@@ -34,11 +34,16 @@ interface Owner {
   pid: number;
   azuritePid: number;
   blob: string;
+  queue: string;
   table: string;
 }
 
-const toConnectionString = ({ blob, table }: Pick<Owner, "blob" | "table">) =>
-  `DefaultEndpointsProtocol=http;AccountName=${ACCOUNT};AccountKey=${KEY};BlobEndpoint=${blob}/${ACCOUNT};TableEndpoint=${table}/${ACCOUNT};`;
+type Endpoints = Pick<Owner, "blob" | "queue" | "table">;
+
+/** The queues are for the Functions host alone; an Azurite of an earlier version that is joined names none. */
+const toConnectionString = ({ blob, queue, table }: Omit<Endpoints, "queue"> & { queue?: string }) =>
+  `DefaultEndpointsProtocol=http;AccountName=${ACCOUNT};AccountKey=${KEY};BlobEndpoint=${blob}/${ACCOUNT};` +
+  `${queue ? `QueueEndpoint=${queue}/${ACCOUNT};` : ""}TableEndpoint=${table}/${ACCOUNT};`;
 
 /**
  * Starts Azurite on free loopback ports with its data in a folder, or joins the one that another process has started
@@ -175,14 +180,14 @@ async function launch(folder: string, ownerFile: string): Promise<EmbeddedStorag
   };
 }
 
-async function waitForEndpoints(child: ChildProcess, ended: Promise<void>): Promise<{ blob: string; table: string }> {
+async function waitForEndpoints(child: ChildProcess, ended: Promise<void>): Promise<Endpoints> {
   let output = "";
-  const found = new Promise<{ blob: string; table: string }>((resolve) => {
+  const found = new Promise<Endpoints>((resolve) => {
     const read = (chunk: Buffer) => {
       output = (output + chunk.toString("utf8")).slice(-10_000);
-      const blob = /Blob service is successfully listening at (\S+)/.exec(output)?.[1];
-      const table = /Table service is successfully listening at (\S+)/.exec(output)?.[1];
-      if (blob && table) resolve({ blob, table });
+      const at = (service: string) => new RegExp(`${service} service is successfully listening at (\\S+)`).exec(output)?.[1];
+      const [blob, queue, table] = [at("Blob"), at("Queue"), at("Table")];
+      if (blob && queue && table) resolve({ blob, queue, table });
     };
     child.stdout?.on("data", read);
     child.stderr?.on("data", read);

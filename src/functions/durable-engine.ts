@@ -5,6 +5,12 @@ import type { Engine } from "../runs/engine";
 
 /** A run that waits shows that it is alive every minute, an activity may take ten. */
 const SILENT_MS = 15 * 60_000;
+/**
+ * An instance that is said to be running but was not heard of for so long is stuck: after a rollback, the host leaves
+ * instances of a newer version as they are (versionFailureStrategy Reject), and they would hold the lock for ever. Taking
+ * it over is safe at any time: should the instance wake up, it finds its run closed and ends without a trace.
+ */
+const STUCK_MS = 60 * 60_000;
 const GOING: unknown[] = [
   OrchestrationRuntimeStatus.Running,
   OrchestrationRuntimeStatus.Pending,
@@ -44,13 +50,14 @@ export function createDurableEngine(client: DurableClient): Engine {
       await client.startNew(ORCHESTRATORS.reportRun, { instanceId: runId, input: { runId } });
     },
     isGone: async ({ runId, heartbeat }) => {
-      if (Date.now() - Date.parse(heartbeat) < SILENT_MS) return false;
+      const silentMs = Date.now() - Date.parse(heartbeat);
+      if (silentMs < SILENT_MS) return false;
       // An unknown instance is a 404, which the client throws or answers with nothing.
       const status = await client.getStatus(runId).catch((error: unknown) => {
         if (/404|not found|no instance/i.test(String((error as Error).message))) return undefined;
         throw error;
       });
-      return !status?.runtimeStatus || !GOING.includes(status.runtimeStatus);
+      return silentMs > STUCK_MS || !status?.runtimeStatus || !GOING.includes(status.runtimeStatus);
     },
   };
 }

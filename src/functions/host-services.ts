@@ -1,6 +1,8 @@
 import type { InvocationContext } from "@azure/functions";
 import { createServices, type Services } from "../activities/services";
 import { loadSettings } from "../settings";
+import { eventLine } from "../telemetry/event-line";
+import { severityOf } from "../telemetry/events";
 
 let opening: Promise<Services> | undefined;
 
@@ -14,7 +16,7 @@ export async function hostServices(context: InvocationContext): Promise<Services
     throw error;
   });
   // One JSON line an event, under the invocation that it belongs to.
-  return { ...(await opening), log: (event) => context.log(JSON.stringify(event)) };
+  return { ...(await opening), log: (event) => context[severityOf(event)](eventLine(event)) };
 }
 
 async function open(): Promise<Services> {

@@ -14,9 +14,9 @@ app.timer("dailyHousekeeping", {
   extraInputs: [df.input.durableClient()],
   handler: async (_timer: Timer, context: InvocationContext) => {
     const services = await hostServices(context);
-    const left = await removeExpired(services);
-    const purged = await purgeHistory(df.getClient(context), services.now());
-    context.log(JSON.stringify({ event: "housekeeping", runsLeft: left, instancesPurged: purged }));
+    const runsLeft = await removeExpired(services);
+    const instancesPurged = await purgeHistory(df.getClient(context), services.now());
+    services.log({ event: "housekeeping", runsLeft, instancesPurged });
   },
 });
 
@@ -26,13 +26,13 @@ app.timer("nightlyReport", {
   schedule: readSchedule(),
   runOnStartup: false,
   extraInputs: [df.input.durableClient()],
-  handler: async (timer: Timer, context: InvocationContext) => {
+  handler: async (_timer: Timer, context: InvocationContext) => {
+    const services = await hostServices(context);
     try {
-      const { runId } = await startRun(await hostServices(context), createDurableEngine(df.getClient(context)));
-      context.log(JSON.stringify({ event: "run-started", runId, by: "timer", isPastDue: timer.isPastDue }));
+      await startRun(services, createDurableEngine(df.getClient(context)), "timer");
     } catch (error) {
       if (!isReportError(error, "run-in-progress")) throw error;
-      context.warn(JSON.stringify({ event: "run-not-started", runId: error.runId, by: "timer", message: error.message }));
+      services.log({ event: "run-not-started", runId: error.runId, by: "timer" });
     }
   },
 });

@@ -31,6 +31,8 @@ export interface GraphEnvironment {
   isPaced: boolean;
   /** Told of every answer, so that two minutes of nothing but failed connections can be noticed. */
   onAnswer?: (reached: boolean) => void;
+  /** Told the status and the request-id of every answer, for the log. */
+  onResponse?: (status: number, requestId: string | null) => void;
 }
 
 export interface GraphRequest {
@@ -149,6 +151,7 @@ export function createGraphClient(world: GraphEnvironment, meter: Meter, signal?
         continue;
       }
       const { status } = answer;
+      world.onResponse?.(status, answer.headers.get("request-id"));
       const wait = requestedWaitSeconds((name) => answer.headers.get(name), world.now());
       world.onAnswer?.(status < 500 || wait !== undefined);
       if (status === 401 && !tokenRejected && attempt < MOST_TRIES) {

@@ -11,12 +11,13 @@ import { answerEntra } from "./identity/entra";
 import { ManagedIdentity } from "./identity/managed-identity";
 import type { Trust } from "./identity/assertion";
 import { SignIns } from "./identity/sign-in";
-import { TokenBook, type IssuedToken } from "./identity/token-book";
+import { GRAPH_AUDIENCE, TokenBook, type IssuedToken } from "./identity/token-book";
 import { promisedSeconds, type TokenPolicy } from "./identity/token-policies";
 import { Dice } from "./random";
 import { DownloadBook } from "./reports/download-book";
 import { answerDownload } from "./reports/download";
 import { defaultSwitches, type Switches } from "./switches";
+import { type Principal, PrincipalBook } from "./tenant/principal-book";
 import { makeTenant } from "./tenant/make-tenant";
 import type { Tenant } from "./tenant/types";
 import type { Clock, Credentials, RequestEntry, RequestHost, World } from "./world";
@@ -65,6 +66,10 @@ export interface Simulator {
   assertions: World["assertions"];
   /** The tenant's token lifetime policies; may be changed. */
   tokenPolicies: TokenPolicy[];
+  /** The service principals; `own` is the identity that the app's tokens belong to. */
+  principals: { readonly own: Principal; readonly others: Principal[] };
+  /** A token of a signed-in administrator, as `az account get-access-token` would print it (switch `administrator`). */
+  administratorToken(): string;
   /** Every token issued until now is void. */
   revokeAll(): void;
   /** Cuts all connections and frees the ports. */
@@ -75,12 +80,14 @@ export interface Simulator {
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
   const { clock = Date.now, seed = 1 } = options;
   const tenant = options.tenant ?? makeTenant(options);
+  const switches: Switches = { ...defaultSwitches(), ...options.switches };
+  const clientId = randomUUID();
   const world: World = {
     tenant,
-    switches: { ...defaultSwitches(), ...options.switches },
+    switches,
     clock,
     dice: new Dice(seed + 7919),
-    credentials: { tenantId: tenant.id, clientId: randomUUID(), clientSecret: randomBytes(20).toString("base64url") },
+    credentials: { tenantId: tenant.id, clientId, clientSecret: randomBytes(20).toString("base64url") },
     identityHeader: randomUUID(),
     graphOrigin: "",
     authorityOrigin: "",
@@ -94,6 +101,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     faults: new FaultBook(),
     limits: new Limits(),
     downloads: new DownloadBook(),
+    principals: new PrincipalBook(tenant, clientId, () => switches.permissions),
     expiredLists: new Set(),
     subrequests: [],
     batches: 0,
@@ -138,6 +146,18 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     tokens: world.tokens,
     assertions: world.assertions,
     tokenPolicies: world.tokenPolicies,
+    principals: world.principals,
+    administratorToken: () =>
+      world.tokens.issue({
+        audience: GRAPH_AUDIENCE,
+        roles: new Set(switches.administrator.scopes),
+        capable: false,
+        notBefore: 0,
+        kind: "person",
+        seconds: world.drawTokenLife(false),
+        tenantId: tenant.id,
+        clientId: AZURE_CLI_ID,
+      }).text,
     revokeAll: () => world.tokens.revokeAll(),
     close: async () => {
       await Promise.all([main.close(), authority?.close(), download.close()]);
@@ -158,6 +178,8 @@ function drawTokenLife({ switches, dice, tokenPolicies }: World, isCapable: bool
   return dice.int(least, most);
 }
 
+/** The Azure CLI's own application, the same in every tenant. */
+const AZURE_CLI_ID = "04b07795-8ddb-461a-bbee-02f9e1bf7b46";
 const MSI_PATH = "/msi/token";
 
 function hostOf(url: string): RequestHost {

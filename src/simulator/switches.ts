@@ -97,6 +97,8 @@ export interface Switches {
   tokenLifeSeconds: number | readonly [least: number, most: number];
   /** §11: tokens with `xms_cc` live longer; null: as the others. */
   caeLifeSeconds: number | null;
+  /** Who signs in by Simulator.administratorToken(): the scopes of the token, and whether a directory role stands behind them. */
+  administrator: { scopes: readonly string[]; isPrivileged: boolean };
   /** §11: `refresh_in` of the Entra endpoint, in seconds; null leaves it out. */
   refreshInSeconds: number | null;
   /** Clock time (ms) at which every token issued before it is revoked. `Simulator.revokeAll()` does it now. */
@@ -168,6 +170,7 @@ export function defaultSwitches(): Switches {
     site423: "none",
     batchTextBody: "base64",
     permissions: new Set(APP_ROLES),
+    administrator: { scopes: ["AppRoleAssignment.ReadWrite.All", "Application.Read.All"], isPrivileged: true },
     tokenLifeSeconds: 4500,
     caeLifeSeconds: null,
     refreshInSeconds: null,

@@ -8,6 +8,7 @@ import type { Limits } from "./graph/limits";
 import type { Dice } from "./random";
 import type { DownloadBook } from "./reports/download-book";
 import type { Switches } from "./switches";
+import type { PrincipalBook } from "./tenant/principal-book";
 import type { Tenant } from "./tenant/types";
 
 /** Milliseconds since 1970. */
@@ -44,6 +45,7 @@ export interface World {
   faults: FaultBook;
   limits: Limits;
   downloads: DownloadBook;
+  principals: PrincipalBook;
   /** Lists whose page token has expired once already. */
   expiredLists: Set<string>;
   subrequests: RequestEntry[];

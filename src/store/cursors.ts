@@ -3,6 +3,7 @@ import type { TokenCounts } from "../auth/token-provider";
 import type { Meter } from "../graph/client";
 import { SOURCE_NAMES, type SourceName, type SourceState } from "../sources/records";
 import { orMissing, storageStatus } from "./connect";
+import { checkReadable, STAMP, type Stamp } from "./data-version";
 import { deletePartition } from "./partitions";
 
 /** Where a source is. `state` is null while it is being read. */
@@ -41,7 +42,7 @@ export interface PageMarker {
   tokens: TokenCounts | null;
 }
 
-interface CursorEntity {
+interface CursorEntity extends Stamp {
   partitionKey: string;
   rowKey: string;
   cursor: string;
@@ -85,15 +86,17 @@ export function createCursors(table: TableClient) {
           partitionKey: runId,
           rowKey: cursorKey(source),
           cursor: JSON.stringify(cursor),
+          ...STAMP,
         });
       } catch (error) {
         if (storageStatus(error) !== 409) throw error;
       }
     },
 
+    /** @throws ReportError data-newer. */
     async read(runId: string, source: SourceName): Promise<FencedCursor | undefined> {
       const entity = await orMissing(table.getEntity<CursorEntity>(runId, cursorKey(source)));
-      return entity && { ...(JSON.parse(entity.cursor) as Cursor), etag: entity.etag };
+      return entity && { ...parseCursor(runId, entity), etag: entity.etag };
     },
 
     /**
@@ -106,6 +109,7 @@ export function createCursors(table: TableClient) {
         partitionKey: runId,
         rowKey: cursorKey(from.source),
         cursor: JSON.stringify({ ...cursor, ...change }),
+        ...STAMP,
       };
       const actions: TransactionAction[] = [["update", { ...entity }, "Replace", { etag }]];
       if (marker) actions.push(["create", { partitionKey: runId, rowKey: markerKey(marker), marker: JSON.stringify(marker) }]);
@@ -122,19 +126,24 @@ export function createCursors(table: TableClient) {
       await deletePartition(table, runId);
     },
 
-    /** Every cursor and marker of a run, in the order of the report's sources. */
+    /** Every cursor and marker of a run, in the order of the report's sources. @throws ReportError data-newer. */
     async list(runId: string): Promise<{ cursors: Cursor[]; markers: PageMarker[] }> {
       const cursors: Cursor[] = [];
       const markers: PageMarker[] = [];
       for await (const entity of table.listEntities<Partial<CursorEntity & MarkerEntity>>({
         queryOptions: { filter: `PartitionKey eq '${runId}'` },
       })) {
-        if (entity.cursor !== undefined) cursors.push(JSON.parse(entity.cursor) as Cursor);
+        if (entity.cursor !== undefined) cursors.push(parseCursor(runId, { ...entity, cursor: entity.cursor }));
         else if (entity.marker !== undefined) markers.push(JSON.parse(entity.marker) as PageMarker);
       }
       return { cursors: cursors.toSorted((a, b) => SOURCE_NAMES.indexOf(a.source) - SOURCE_NAMES.indexOf(b.source)), markers };
     },
   };
+}
+
+function parseCursor(runId: string, { cursor, ...stamp }: Stamp & { cursor: string }): Cursor {
+  checkReadable(`The state of the run ${runId}`, stamp);
+  return JSON.parse(cursor) as Cursor;
 }
 
 export type Cursors = ReturnType<typeof createCursors>;

@@ -1,9 +1,12 @@
 import { createHash } from "node:crypto";
 import { Readable } from "node:stream";
+import { text as readAll } from "node:stream/consumers";
 import { createGunzip, createGzip } from "node:zlib";
 import type { ContainerClient } from "@azure/storage-blob";
+import { isReportError } from "../errors";
 import type { JudgedGroup, OutputFile, RunStatus, Summary } from "../report/types";
 import { orMissing, storageStatus } from "./connect";
+import { BLOB_STAMP, checkReadable, stampOf } from "./data-version";
 
 /** What `latest.json` says: the newest published run. */
 export interface Latest {
@@ -61,19 +64,21 @@ export function createFiles(container: ContainerClient) {
     if (gzip) source.on("error", (error) => (body as ReturnType<typeof createGzip>).destroy(error));
     await container.getBlockBlobClient(name).uploadStream(body, 4 * 1024 * 1024, 2, {
       blobHTTPHeaders: { blobContentType: type, ...(gzip ? { blobContentEncoding: "gzip" } : {}) },
+      metadata: BLOB_STAMP,
     });
     return { bytes, sha256: hash.digest("hex") };
   }
 
-  async function readText(name: string): Promise<string | undefined> {
-    const buffer = await orMissing(container.getBlobClient(name).downloadToBuffer());
-    return buffer?.toString("utf8");
+  async function readText(name: string, what: string): Promise<string | undefined> {
+    const blob = await orMissing(container.getBlobClient(name).download());
+    if (!blob?.readableStreamBody) return undefined;
+    return readAll(await whenReadable(what, blob.metadata, blob.readableStreamBody));
   }
 
   async function writeText(name: string, text: string): Promise<void> {
     await container
       .getBlockBlobClient(name)
-      .upload(text, Buffer.byteLength(text), { blobHTTPHeaders: { blobContentType: "application/json" } });
+      .upload(text, Buffer.byteLength(text), { blobHTTPHeaders: { blobContentType: "application/json" }, metadata: BLOB_STAMP });
   }
 
   return {
@@ -89,11 +94,11 @@ export function createFiles(container: ContainerClient) {
       await write(shardName(runId, shard), "application/x-ndjson", true, lines());
     },
 
-    /** Streams a shard back; nothing where the shard is not there (a run that was removed). */
+    /** Streams a shard back; nothing where the shard is not there (a run that was removed). @throws ReportError data-newer. */
     async *readShard(runId: string, shard: string): AsyncGenerator<JudgedGroup> {
       const blob = await orMissing(container.getBlobClient(shardName(runId, shard)).download());
       if (!blob?.readableStreamBody) return;
-      const source = blob.readableStreamBody;
+      const source = await whenReadable(`The run ${runId}`, blob.metadata, blob.readableStreamBody);
       const text = source.pipe(createGunzip()).setEncoding("utf8");
       source.on("error", (error) => text.destroy(error));
       let rest = "";
@@ -121,27 +126,39 @@ export function createFiles(container: ContainerClient) {
       await writeText(summaryName(runId), JSON.stringify(summary));
     },
 
+    /** @throws ReportError data-newer. */
     async readSummary(runId: string): Promise<Summary | undefined> {
-      const text = await readText(summaryName(runId));
+      const text = await readText(summaryName(runId), `The run ${runId}`);
       return text === undefined ? undefined : (JSON.parse(text) as Summary);
     },
 
+    /** @throws ReportError data-newer. */
     async readLatest(): Promise<Latest | undefined> {
-      const text = await readText(LATEST);
+      const text = await readText(LATEST, "The last published run");
       return text === undefined ? undefined : (JSON.parse(text) as Latest);
     },
 
-    /** Names the newest published run, with If-Match and only if it is newer than the one named. */
+    /** Can every file of a run be read by this version? One request. @throws ReportError data-newer. */
+    async checkRun(runId: string): Promise<void> {
+      for await (const { metadata } of container.listBlobsFlat({ prefix: `${runFolder(runId)}/`, includeMetadata: true }))
+        checkReadable(`The run ${runId}`, stampOf(metadata));
+    },
+
+    /**
+     * Names the newest published run, with If-Match and only if it is newer than the one named. What a newer version of
+     * this software has named can't be read, and gives way: a rollback has its own reports again.
+     */
     async writeLatest(latest: Latest): Promise<void> {
       const blob = container.getBlockBlobClient(LATEST);
       for (;;) {
         const etag = (await orMissing(blob.getProperties()))?.etag;
-        const current = etag === undefined ? undefined : await this.readLatest();
+        const current = etag === undefined ? undefined : await orUnreadable(this.readLatest());
         if (current && current.runId >= latest.runId) return;
         const text = JSON.stringify(latest);
         try {
           await blob.upload(text, Buffer.byteLength(text), {
             blobHTTPHeaders: { blobContentType: "application/json" },
+            metadata: BLOB_STAMP,
             conditions: etag ? { ifMatch: etag } : { ifNoneMatch: "*" },
           });
           return;
@@ -156,6 +173,30 @@ export function createFiles(container: ContainerClient) {
         await orMissing(container.deleteBlob(name));
     },
   };
+}
+
+/** The body of a blob that this version can read; that of any other is not waited for. */
+async function whenReadable(
+  what: string,
+  metadata: Record<string, string> | undefined,
+  body: NodeJS.ReadableStream,
+): Promise<NodeJS.ReadableStream> {
+  try {
+    checkReadable(what, stampOf(metadata));
+  } catch (error) {
+    (body as Readable).destroy();
+    throw error;
+  }
+  return body;
+}
+
+async function orUnreadable<T>(reading: Promise<T>): Promise<T | undefined> {
+  try {
+    return await reading;
+  } catch (error) {
+    if (isReportError(error, "data-newer")) return undefined;
+    throw error;
+  }
 }
 
 export type Files = ReturnType<typeof createFiles>;

@@ -3,6 +3,7 @@ import { ReportError } from "../errors";
 import type { RunStatus } from "../report/types";
 import type { Feature, Thresholds } from "../settings";
 import { orMissing, storageStatus } from "./connect";
+import { checkReadable, isReadable, STAMP, type Stamp } from "./data-version";
 
 /** What a run was started with; it does not change on the way, whatever the settings become. */
 export interface RunPlan {
@@ -11,6 +12,8 @@ export interface RunPlan {
   deadline: string;
   /** The published run that this one is compared with; null on a first run. */
   previousRunId: string | null;
+  /** Why there is none to compare with although one was published, in a sentence. */
+  noPrevious?: string | null;
   tenantId: string | null;
 }
 
@@ -39,7 +42,7 @@ export interface Lock {
 const RUN = "run";
 const LOCK = { partitionKey: "lock", rowKey: "lock" };
 
-interface RunEntity {
+interface RunEntity extends Stamp {
   partitionKey: string;
   rowKey: string;
   status: RunStatus;
@@ -53,7 +56,9 @@ interface RunEntity {
   canResume?: boolean;
 }
 
+/** @throws ReportError data-newer. */
 function toRun(entity: RunEntity): Run {
+  checkReadable(`The run ${entity.rowKey}`, entity);
   return {
     ...(JSON.parse(entity.plan) as RunPlan),
     runId: entity.rowKey,
@@ -128,20 +133,35 @@ export function createRuns(table: TableClient, now: () => number = Date.now) {
         status: "Running",
         startedAt,
         plan: JSON.stringify(plan),
+        ...STAMP,
       });
     },
 
+    /** @throws ReportError data-newer. */
     async get(runId: string): Promise<Run | undefined> {
       const entity = await orMissing(table.getEntity<RunEntity>(RUN, runId));
       return entity && toRun(entity);
     },
 
-    /** Newest first. */
+    /** Newest first. Runs of a newer version are left out: see closeUnreadable. */
     async list(): Promise<Run[]> {
       const runs: Run[] = [];
       for await (const entity of table.listEntities<RunEntity>({ queryOptions: { filter: `PartitionKey eq '${RUN}'` } }))
-        runs.push(toRun(entity));
+        if (isReadable(entity)) runs.push(toRun(entity));
       return runs.toSorted((a, b) => (a.runId < b.runId ? 1 : -1));
+    },
+
+    /**
+     * Ends the runs that a newer version has left unfinished, all or the one named: this version can't go on with them.
+     * @returns their ids.
+     */
+    async closeUnreadable(finishedAt: string, message: string, runId?: string): Promise<string[]> {
+      const running: string[] = [];
+      const filter = `PartitionKey eq '${RUN}' and status eq 'Running'`;
+      for await (const entity of table.listEntities<RunEntity>({ queryOptions: { filter } }))
+        if (runId === undefined ? !isReadable(entity) : entity.rowKey === runId) running.push(entity.rowKey);
+      for (const id of running) await this.end(id, "Failed", finishedAt, { message });
+      return running;
     },
 
     async requestCancel(runId: string): Promise<void> {
@@ -152,10 +172,11 @@ export function createRuns(table: TableClient, now: () => number = Date.now) {
     async setTenant(runId: string, tenantId: string, tenantName: string | null): Promise<void> {
       const run = await this.get(runId);
       if (!run) return;
-      const { features, thresholds, deadline } = run;
+      const { features, thresholds, deadline, noPrevious = null } = run;
       const previous = run.previousRunId === null ? undefined : await this.get(run.previousRunId);
       const isOther = previous?.tenantId !== undefined && previous.tenantId !== null && previous.tenantId !== tenantId;
-      const plan: RunPlan = { features, thresholds, deadline, previousRunId: isOther ? null : run.previousRunId, tenantId };
+      const previousRunId = isOther ? null : run.previousRunId;
+      const plan: RunPlan = { features, thresholds, deadline, previousRunId, noPrevious, tenantId };
       const name = tenantName === null ? {} : { tenantName };
       await table.updateEntity({ partitionKey: RUN, rowKey: runId, plan: JSON.stringify(plan), ...name }, "Merge");
     },
@@ -185,8 +206,8 @@ export function createRuns(table: TableClient, now: () => number = Date.now) {
     async reopen(runId: string, deadline: string): Promise<void> {
       const run = await this.get(runId);
       if (!run) return;
-      const { features, thresholds, previousRunId, tenantId } = run;
-      const plan: RunPlan = { features, thresholds, deadline, previousRunId, tenantId };
+      const { features, thresholds, previousRunId, noPrevious = null, tenantId } = run;
+      const plan: RunPlan = { features, thresholds, deadline, previousRunId, noPrevious, tenantId };
       await table.updateEntity(
         {
           partitionKey: RUN,

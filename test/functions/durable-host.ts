@@ -8,14 +8,14 @@ import { randomUUID } from "node:crypto";
  */
 export type Handler = (input: unknown, context: unknown) => unknown;
 
-interface HistoryEvent {
+export interface HistoryEvent {
   EventType: number;
   EventId: number;
   IsPlayed: boolean;
   Timestamp: string;
   [key: string]: unknown;
 }
-interface Action {
+export interface Action {
   actionType: number;
   functionName?: string;
   input?: unknown;
@@ -33,6 +33,29 @@ export interface Instance {
   status: "Running" | "Completed" | "Failed";
   output: unknown;
   parent?: { instance: Instance; taskId: number };
+}
+
+/** What the extension sends to an orchestrator. */
+export type Trigger = ReturnType<typeof triggerOf>;
+
+export function triggerOf({ history, input, id }: Pick<Instance, "history" | "input" | "id">) {
+  return {
+    history,
+    input,
+    instanceId: id,
+    isReplaying: false,
+    maximumShortTimerDuration: "6.00:00:00",
+    longRunningTimerIntervalDuration: "3.00:00:00",
+    upperSchemaVersion: 3,
+    upperSchemaVersionNew: 3,
+  };
+}
+
+/** What an orchestrator answers: everything that it has asked for so far. */
+export interface State {
+  isDone: boolean;
+  actions: Action[][];
+  output?: unknown;
 }
 
 const ACTION = { callActivity: 0, callSubOrchestrator: 2, continueAsNew: 4, createTimer: 5, whenAll: 12 };
@@ -56,6 +79,8 @@ export class DurableHost {
     private readonly random: () => number,
     /** Turns a wait of an orchestrator into a shorter one, where a test has no hours. */
     private readonly shorten: (milliseconds: number) => number = (milliseconds) => milliseconds,
+    /** Told of each episode, with the history that it replayed and what the orchestrator answered. */
+    private readonly onEpisode: (instance: Instance, trigger: Trigger, state: State) => void = () => undefined,
   ) {}
 
   start(name: string, id: string, input: unknown, parent?: Instance["parent"]): Instance {
@@ -100,25 +125,13 @@ export class DurableHost {
       event(EVENT.orchestratorStarted),
       ...fresh,
     ];
-    const trigger = {
-      history: instance.history,
-      input: instance.input,
-      instanceId: instance.id,
-      isReplaying: false,
-      maximumShortTimerDuration: "6.00:00:00",
-      longRunningTimerIntervalDuration: "3.00:00:00",
-      upperSchemaVersion: 3,
-      upperSchemaVersionNew: 3,
-    };
+    const trigger = triggerOf(instance);
     try {
       const handler = this.functions.get(instance.name);
       if (!handler) throw new Error(`no orchestrator ${instance.name}`);
       // What crosses the wire is JSON.
-      const state = JSON.parse(JSON.stringify(await handler(JSON.parse(JSON.stringify(trigger)), {}))) as {
-        isDone: boolean;
-        actions: Action[][];
-        output?: unknown;
-      };
+      const state = JSON.parse(JSON.stringify(await handler(JSON.parse(JSON.stringify(trigger)), {}))) as State;
+      this.onEpisode(instance, trigger, state);
       instance.history.push(event(EVENT.orchestratorCompleted));
       this.carryOut(instance, flatten(state.actions.flat()), state);
     } catch (error) {
@@ -130,7 +143,7 @@ export class DurableHost {
     if (instance.fresh.length > 0) void this.episode(instance);
   }
 
-  private carryOut(instance: Instance, actions: Action[], state: { isDone: boolean; output?: unknown }): void {
+  private carryOut(instance: Instance, actions: Action[], state: State): void {
     const again = actions.find(({ actionType }) => actionType === ACTION.continueAsNew);
     if (again) {
       const input: unknown = again.input;
@@ -166,7 +179,7 @@ export class DurableHost {
     try {
       const handler = this.functions.get(functionName);
       if (!handler) throw new Error(`no activity ${functionName}`);
-      const result = JSON.stringify((await handler(JSON.parse(JSON.stringify(input ?? null)), { log: () => undefined })) ?? null);
+      const result = JSON.stringify((await handler(JSON.parse(JSON.stringify(input ?? null)), LOG)) ?? null);
       this.raise(instance, event(EVENT.taskCompleted, { TaskScheduledId: taskId, Result: result }));
     } catch (error) {
       this.raise(
@@ -193,6 +206,9 @@ export class DurableHost {
 function event(EventType: number, more: Record<string, unknown> = {}): HistoryEvent {
   return { EventType, EventId: -1, IsPlayed: false, Timestamp: new Date().toISOString(), ...more };
 }
+
+const ignore = () => undefined;
+const LOG = { log: ignore, warn: ignore, error: ignore };
 
 /** Tasks are numbered in the order in which they stand, those inside of a whenAll one by one. */
 function flatten(actions: Action[]): Action[] {

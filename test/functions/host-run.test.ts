@@ -40,6 +40,16 @@ jest.mock(
   { virtual: true },
 );
 
+const deployed = new Map<string, Handler>();
+
+/** Loads the built app, with nothing left of what an earlier worker process knew, and lets it take over. */
+function deploy(): void {
+  mockRegistered.length = 0;
+  jest.resetModules();
+  require("../../dist/functions.js");
+  for (const { metadata, handler } of mockRegistered) deployed.set(metadata.name, handler);
+}
+
 let simulator: Simulator;
 let storage: EmbeddedStorage;
 let folder: string;
@@ -58,13 +68,13 @@ beforeAll(async () => {
     AzureWebJobsStorage: storage.connectionString,
     FEATURES: "",
   });
-  require("../../dist/functions.js");
+  deploy();
   let seed = 7;
   random = () => {
     seed = (seed * 16_807) % 2_147_483_647;
     return seed / 2_147_483_647;
   };
-  host = new DurableHost(new Map(mockRegistered.map(({ metadata, handler }) => [metadata.name, handler])), random);
+  host = new DurableHost(deployed, random);
   extension = createServer((request, response) => {
     const started = /^\/orchestrators\/(\w+)\/([\w-]+)$/.exec(request.url ?? "");
     const asked = /^\/instances\/([\w-]+)/.exec(request.url ?? "");
@@ -116,13 +126,13 @@ async function invoke(name: string, trigger: unknown): Promise<unknown> {
   const rpcBaseUrl = `http://127.0.0.1:${(extension.address() as AddressInfo).port}/`;
   const client = { taskHubName: "GroupsReport", creationUrls: {}, managementUrls: {}, baseUrl: rpcBaseUrl, rpcBaseUrl };
   const input = Object.values(found.metadata.bindings).find(({ type }) => type === "durableClient");
-  const log = (line: string) => logged.push(JSON.parse(line) as Record<string, unknown>);
+  const at = (severity: string) => (line: string) => logged.push({ ...(JSON.parse(line) as Record<string, unknown>), severity });
   return found.handler(trigger, {
     options: { extraInputs: [input] },
     extraInputs: { get: () => client },
-    log,
-    error: log,
-    warn: log,
+    log: at("log"),
+    error: at("error"),
+    warn: at("warn"),
   });
 }
 
@@ -154,6 +164,21 @@ test("a run that HTTP starts is carried by durable-functions to a published repo
   for (const [result, count] of Object.entries(body["byResult"] as Record<string, number>)) {
     expect([result, count]).toEqual([result, expected.filter((one) => one === result).length]);
   }
+});
+
+test("a deployment in the middle of a run: the new code carries it to its end", async () => {
+  simulator.switches.latencyMs = 100;
+  const { body } = await call("startReport", "POST");
+  const runId = body["runId"] as string;
+  const before = simulator.requests.length;
+  while (simulator.requests.length < before + 3) await new Promise((resolve) => setTimeout(resolve, 20));
+  expect(host.instances.get(runId)?.status).toBe("Running");
+  const old = deployed.get("judge");
+  deploy();
+  expect(deployed.get("judge")).not.toBe(old);
+  simulator.switches.latencyMs = 0;
+  expect((await host.finished(runId)).output).toBe("Completed");
+  expect((await call("getReport", "GET", { runId: "latest" })).body).toMatchObject({ runId, groups: 300 });
 });
 
 test("history holds names, page numbers and counts: no row, no link, no token", () => {
@@ -191,7 +216,7 @@ test("the timer only starts a run, and where one is going it says so and is cont
   await invoke("nightlyReport", { isPastDue: false });
   const runId = logged.findLast(({ event }) => event === "run-started")?.["runId"] as string;
   await invoke("nightlyReport", { isPastDue: true });
-  expect(logged.findLast(({ event }) => event === "run-not-started")).toMatchObject({ runId, by: "timer" });
+  expect(logged.findLast(({ event }) => event === "run-not-started")).toMatchObject({ runId, by: "timer", severity: "warn" });
   simulator.switches.latencyMs = 0;
   expect((await host.finished(runId)).output).toBe("Completed");
 });
@@ -204,5 +229,11 @@ test("the housekeeping purges durable history a day a call, never the last week'
     expect((to ?? 0) - (from ?? 0)).toBe(86_400_000);
     expect(Date.now() - (to ?? 0)).toBeGreaterThan(6.9 * 86_400_000);
   }
-  expect(logged.at(-1)).toEqual({ event: "housekeeping", runsLeft: 0, instancesPurged: 46 });
+  expect(logged.at(-1)).toEqual({
+    event: "housekeeping",
+    runsLeft: 0,
+    instancesPurged: 46,
+    severity: "log",
+    version: expect.stringMatching(/^\d+\.\d+\.\d+/),
+  });
 });

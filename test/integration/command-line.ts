@@ -17,8 +17,13 @@ export interface Started {
 const CLI = path.join(__dirname, "../../dist/cli.js");
 
 /** The built command line in a process of its own, with these variables and no others. */
-export function start(args: string[], environment: Record<string, string> = {}, input = ""): Started {
+export const start = (args: string[], environment?: Record<string, string>, input?: string): Started =>
+  startIn(process.cwd(), args, environment, input);
+
+/** The same in another folder. */
+export function startIn(folder: string, args: string[], environment: Record<string, string> = {}, input = ""): Started {
   const child = spawn(process.execPath, [CLI, ...args], {
+    cwd: folder,
     env: { PATH: process.env["PATH"] ?? "", HOME: process.env["HOME"] ?? "", ...environment },
     stdio: "pipe",
   });

@@ -18,6 +18,7 @@ import type { ReportRow, Summary } from "../../src/report/types";
 import { startRun } from "../../src/runs/start-run";
 import { loadSettings } from "../../src/settings";
 import type { Format } from "../../src/store/files";
+import type { TelemetryEvent } from "../../src/telemetry/events";
 import { type Simulator, type SimulatorOptions, startSimulator } from "../../src/simulator";
 
 /** A simulated tenant, a real Azurite and the software on them, in this process. The token comes through @azure/identity. */
@@ -51,7 +52,7 @@ export async function openWorld({ settings = {}, folder, signIn, ...options }: W
     FEATURES: "",
     ...settings,
   });
-  const log = (event: Record<string, unknown>) => void events.push(event);
+  const log = (event: TelemetryEvent) => void events.push({ ...event });
   const own = signIn?.(simulator);
   const tokens = own
     ? createTokenProvider({

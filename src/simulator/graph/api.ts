@@ -9,6 +9,7 @@ import { denied, failure, type Reply } from "./reply";
 import { POLICY_ROUTES } from "./policy-routes";
 import { REPORT_ROUTES } from "./report-routes";
 import type { GraphRequest } from "./request";
+import { SERVICE_PRINCIPAL_ROUTES } from "./service-principal-routes";
 import { SITE_ROUTES } from "./site-routes";
 import { TEAM_ROUTES } from "./team-routes";
 import { USER_ROUTES } from "./user-routes";
@@ -22,6 +23,7 @@ const ROUTES = [
   ...REPORT_ROUTES,
   ...ORGANIZATION_ROUTES,
   ...POLICY_ROUTES,
+  ...SERVICE_PRINCIPAL_ROUTES,
 ];
 
 export interface PlainRequest {

@@ -29,6 +29,8 @@ export const ROLES = {
   hidden: ["Member.Read.Hidden"],
   policies: ["Policy.Read.All", "Policy.ReadWrite.ApplicationConfiguration"],
   policiesWrite: ["Policy.ReadWrite.ApplicationConfiguration"],
+  applications: ["Application.Read.All", "Application.ReadWrite.All", "Directory.Read.All"],
+  assignRoles: ["AppRoleAssignment.ReadWrite.All"],
 } satisfies Record<string, readonly string[]>;
 
 export function holdsAny(granted: ReadonlySet<string>, wanted: readonly string[]): boolean {

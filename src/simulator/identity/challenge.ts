@@ -29,7 +29,8 @@ export function admit(world: World, authorization: string | undefined): Admissio
   else if (token.capable || switches.caeWithoutCapability) {
     if (switches.caeChallenge === "always" || tokens.isChallenged(token)) return { refused: claimsChallenge(world) };
   }
-  const stale = switches.rolesStale && token.kind === "managedIdentity";
+  // A signed-in person brings scopes of his own.
+  const stale = (switches.rolesStale && token.kind === "managedIdentity") || token.kind === "person";
   return { token, roles: stale ? token.roles : switches.permissions };
 }
 

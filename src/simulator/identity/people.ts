@@ -77,9 +77,9 @@ export function answerPerson(world: World, grant: string, form: URLSearchParams)
   const { tenant, tokens, switches } = world;
   const issued = tokens.issue({
     audience: GRAPH_AUDIENCE,
-    roles: new Set(switches.permissions),
+    roles: new Set([...switches.permissions, ...switches.administrator.scopes]),
     ...answered(form),
-    kind: "user",
+    kind: "person",
     seconds: world.drawTokenLife(answered(form).capable),
     tenantId: tenant.id,
     clientId,

@@ -16,7 +16,7 @@ export interface SimToken {
   capable: boolean;
   /** Unix time (s) of the `nbf` in the claims that it was asked with: it answers challenges up to that time; 0 for none. */
   notBefore: number;
-  kind: "managedIdentity" | "client" | "user";
+  kind: "managedIdentity" | "client" | "person";
 }
 
 export interface IssuedToken {
@@ -69,9 +69,8 @@ export class TokenBook {
       exp: Math.floor(expiresAt / 1000),
       appid: wanted.clientId,
       app_displayname: "Groups report",
-      ...(kind === "user"
-        ? { idtyp: "user", scp: [...roles].join(" ") }
-        : { idtyp: "app", oid: wanted.clientId, roles: [...roles] }),
+      oid: wanted.clientId,
+      ...(kind === "person" ? { idtyp: "user", scp: [...roles].join(" ") } : { idtyp: "app", roles: [...roles] }),
       tid: wanted.tenantId,
       jti: token.id,
       ver: "1.0",

@@ -1,0 +1,133 @@
+import { writeFile } from "node:fs/promises";
+import type { AuthKind } from "../auth/choose-auth";
+import { PERMISSIONS, permissionsFor } from "../auth/permissions";
+import { oneLine, ReportError } from "../errors";
+import { assign, type GraphPrincipal, listAssignments, readGraphPrincipal, unassign } from "../grants/assignments";
+import { explainRefusal } from "../grants/explain-refusal";
+import { checkIdentityText, findIdentity, type Identity } from "../grants/find-identity";
+import { grantScript } from "../grants/grant-script";
+import { type GrantPlan, planGrants } from "../grants/plan-grants";
+import type { GraphClient } from "../graph/client";
+import { type Feature, readFeatures, type Settings } from "../settings";
+import { confirm } from "./confirm";
+import { LAG, printGrantPlan } from "./grant-text";
+import { type GraphSession, openGraphSession } from "./graph-session";
+
+export interface GrantOptions {
+  /** Name, object id or application id. */
+  identity: string;
+  auth?: AuthKind;
+  features?: string;
+  dryRun?: boolean;
+  /** A file's name; true for the default one. */
+  script?: string | boolean;
+  revoke?: boolean;
+  yes?: boolean;
+  json?: boolean;
+  verbose?: boolean;
+}
+
+/** What was done, for `--json`. */
+interface Outcome {
+  identity: Identity;
+  features: Feature[];
+  granted: string[];
+  revoked: string[];
+  held: string[];
+  unneeded: string[];
+  foreign: string[];
+  dryRun: boolean;
+}
+
+const write = (line: string) => process.stdout.write(`${line}\n`);
+
+/** `groups-report grant`: gives an identity the permissions that the chosen features need, or takes them away. @returns the exit code. */
+export async function grant(options: GrantOptions): Promise<number> {
+  try {
+    const session = openGraphSession(options.auth);
+    const { settings } = session;
+    const features = options.features === undefined ? settings.features : readFeatures(options.features, "--features");
+    const identity = checkIdentityText(options.identity);
+    if (options.script) await writeScript(options, identity, features, settings);
+    else await change(options, identity, features, session);
+    return 0;
+  } catch (error) {
+    process.stderr.write(`${oneLine(error)}\n`);
+    if (options.verbose && error instanceof Error) process.stderr.write(`${error.stack ?? ""}\n${String(error.cause ?? "")}\n`);
+    return 1;
+  }
+}
+
+async function writeScript(
+  { script, revoke = false, json }: GrantOptions,
+  identity: string,
+  features: Feature[],
+  { graphEndpoint }: Settings,
+): Promise<void> {
+  const file = typeof script === "string" ? script : revoke ? "revoke-permissions.sh" : "grant-permissions.sh";
+  const permissions = revoke ? PERMISSIONS : permissionsFor(features);
+  try {
+    await writeFile(file, grantScript({ identity, permissions, revoke, graphEndpoint }), { mode: 0o755 });
+  } catch (error) {
+    throw new ReportError(
+      "output-unwritable",
+      `The script ${file} can't be written: ${oneLine(error)}. Name another file after --script.`,
+      { cause: error },
+    );
+  }
+  write(`Wrote ${file}, which ${revoke ? "takes away" : "grants"}:`);
+  for (const { name, purpose } of permissions) write(`  ${name.padEnd(24)} ${purpose}`);
+  write("Have a Privileged Role Administrator or a Global Administrator run it, for example in Azure Cloud Shell.");
+  if (json) write(JSON.stringify({ script: file, identity, features, permissions: permissions.map(({ name }) => name) }));
+}
+
+async function change(options: GrantOptions, text: string, features: Feature[], { tokens, client }: GraphSession): Promise<void> {
+  const { dryRun = false, revoke = false, json } = options;
+  let token: string | undefined;
+  try {
+    token = await tokens.get();
+    const identity = await findIdentity(client, text);
+    const graph = await readGraphPrincipal(client);
+    const plan = planGrants(features, await listAssignments(client, identity.id, graph.id), graph);
+    for (const line of printGrantPlan({ identity, features, plan, revoke })) write(line);
+    const outcome: Outcome = {
+      identity,
+      features,
+      granted: [],
+      revoked: [],
+      held: plan.needed.filter(({ held }) => held !== null).map(({ name }) => name),
+      unneeded: plan.unneeded.map(({ name }) => name),
+      foreign: plan.foreign,
+      dryRun,
+    };
+    if (dryRun) write("Nothing was changed (--dry-run).");
+    else if (revoke) await takeAway(client, plan, outcome, options);
+    else await give(client, graph, plan, outcome);
+    if (json) write(JSON.stringify(outcome));
+  } catch (error) {
+    throw explainRefusal(error, token);
+  }
+}
+
+async function give(client: GraphClient, graph: GraphPrincipal, { needed }: GrantPlan, outcome: Outcome): Promise<void> {
+  for (const { name, appRoleId } of needed.filter(({ held }) => held === null)) {
+    const isNew = await assign(client, outcome.identity.id, graph.id, appRoleId);
+    (isNew ? outcome.granted : outcome.held).push(name);
+    write(`${isNew ? "Granted" : "Held already"}: ${name}`);
+  }
+  write(outcome.granted.length > 0 ? LAG : "Nothing had to be changed.");
+}
+
+async function takeAway(client: GraphClient, plan: GrantPlan, outcome: Outcome, { yes }: GrantOptions): Promise<void> {
+  const held = [...plan.needed, ...plan.unneeded].filter((permission) => permission.held !== null);
+  if (held.length === 0) return void write("Nothing had to be changed.");
+  if (!yes) await confirm(`Take away ${held.length} permissions from ${outcome.identity.displayName}?`);
+  for (const { name, held: assignment } of held) {
+    await unassign(client, outcome.identity.id, assignment?.id ?? "");
+    outcome.revoked.push(name);
+    write(`Revoked: ${name}`);
+  }
+  outcome.held = [];
+  outcome.unneeded = [];
+  write(LAG);
+}

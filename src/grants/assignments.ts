@@ -1,0 +1,69 @@
+import { z } from "zod";
+import { GRAPH_APP_ID } from "../auth/permissions";
+import { isReportError } from "../errors";
+import type { GraphClient } from "../graph/client";
+import { plainText } from "./find-identity";
+
+/** An app role of Microsoft Graph that an identity holds. */
+export interface Assignment {
+  id: string;
+  appRoleId: string;
+}
+
+/** Microsoft Graph's own service principal in this tenant, and the app roles that it knows. */
+export interface GraphPrincipal {
+  id: string;
+  roles: { id: string; name: string }[];
+}
+
+const graphPrincipal = z.object({
+  id: z.string(),
+  appRoles: z.array(z.object({ id: z.string(), value: z.string().nullish() })).nullish(),
+});
+const assignments = z.object({
+  value: z.array(z.object({ id: z.string(), appRoleId: z.string(), resourceId: z.string() })),
+  "@odata.nextLink": z.string().optional(),
+});
+
+export async function readGraphPrincipal(client: GraphClient): Promise<GraphPrincipal> {
+  const { id, appRoles } = await client.getJson(`/servicePrincipals(appId='${GRAPH_APP_ID}')?$select=id,appRoles`, (json) =>
+    graphPrincipal.parse(json),
+  );
+  return { id, roles: (appRoles ?? []).map((role) => ({ id: role.id, name: plainText(role.value ?? role.id) })) };
+}
+
+/** The app roles of Microsoft Graph that the identity holds; those of other applications are none of our business. */
+export async function listAssignments(client: GraphClient, principalId: string, resourceId: string): Promise<Assignment[]> {
+  const held: Assignment[] = [];
+  let url: string | undefined = `/servicePrincipals/${encodeURIComponent(principalId)}/appRoleAssignments?$top=999`;
+  while (url !== undefined) {
+    const page: z.infer<typeof assignments> = await client.getJson(url, (json) => assignments.parse(json));
+    for (const { id, appRoleId, resourceId: resource } of page.value) if (resource === resourceId) held.push({ id, appRoleId });
+    url = page["@odata.nextLink"];
+  }
+  return held;
+}
+
+/** @returns false where the identity held it already: somebody was faster, or an earlier answer was lost on its way. */
+export async function assign(client: GraphClient, principalId: string, resourceId: string, appRoleId: string): Promise<boolean> {
+  const url = `/servicePrincipals/${encodeURIComponent(principalId)}/appRoleAssignments`;
+  try {
+    await client.send({ method: "POST", url, body: { principalId, resourceId, appRoleId } }, () => null);
+    return true;
+  } catch (error) {
+    if (isReportError(error, "graph-bad-request") && /already exists/i.test(error.message)) return false;
+    throw error;
+  }
+}
+
+/** @returns false where it was gone already. */
+export async function unassign(client: GraphClient, principalId: string, assignmentId: string): Promise<boolean> {
+  const url = `/servicePrincipals/${encodeURIComponent(principalId)}/appRoleAssignments/${encodeURIComponent(assignmentId)}`;
+  try {
+    await client.send({ method: "DELETE", url }, () => null);
+    return true;
+  } catch (error) {
+    if (isReportError(error, "graph-not-found")) return false;
+    throw error;
+  }
+}

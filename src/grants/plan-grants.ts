@@ -1,0 +1,41 @@
+import { type Permission, PERMISSIONS, permissionsFor } from "../auth/permissions";
+import type { Feature } from "../settings";
+import type { Assignment, GraphPrincipal } from "./assignments";
+
+export interface PlannedPermission extends Permission {
+  /** The assignment that the identity holds; null where it holds none. */
+  held: Assignment | null;
+}
+
+/** What an identity holds of Microsoft Graph, beside what the chosen features need. */
+export interface GrantPlan {
+  /** Needed by the features, held or not. */
+  needed: PlannedPermission[];
+  /** Of this software, held, but not needed by the features. */
+  unneeded: PlannedPermission[];
+  /** Names of what the identity holds that this software never asks for. */
+  foreign: string[];
+}
+
+/** Pure: compares what is held with what the features need. */
+export function planGrants(features: readonly Feature[], held: readonly Assignment[], graph: GraphPrincipal): GrantPlan {
+  const all = PERMISSIONS.map((permission): PlannedPermission => {
+    const appRoleId = roleIdOf(permission, graph);
+    return { ...permission, appRoleId, held: held.find((assignment) => assignment.appRoleId === appRoleId) ?? null };
+  });
+  const names = new Set(permissionsFor(features).map(({ name }) => name));
+  const own = new Set(all.map(({ appRoleId }) => appRoleId));
+  return {
+    needed: all.filter(({ name }) => names.has(name)),
+    unneeded: all.filter((permission) => permission.held !== null && !names.has(permission.name)),
+    foreign: held
+      .filter(({ appRoleId }) => !own.has(appRoleId))
+      .map(({ appRoleId }) => graph.roles.find(({ id }) => id === appRoleId)?.name ?? appRoleId)
+      .toSorted(),
+  };
+}
+
+/** The tenant's own Graph is asked first: whether every national cloud has the same ids is not written down anywhere. */
+function roleIdOf({ name, appRoleId }: Permission, { roles }: GraphPrincipal): string {
+  return roles.find((role) => role.name === name)?.id ?? appRoleId;
+}
