@@ -4,10 +4,13 @@
 import { build } from "esbuild";
 import { mkdir, rename, writeFile, readFile } from "node:fs/promises";
 import path from "node:path";
+import { buildConsole, consoleAssets } from "./build-console.mjs";
 
 const { version } = JSON.parse(await readFile(new URL("package.json", import.meta.url), "utf8"));
 const out = path.join(import.meta.dirname, "dist");
+const consolePage = await buildConsole();
 const shared = {
+  plugins: [consoleAssets(consolePage)],
   absWorkingDir: import.meta.dirname,
   bundle: true,
   platform: "node",
@@ -21,38 +24,15 @@ const shared = {
   banner: { js: 'const importMetaUrl = require("node:url").pathToFileURL(__filename).href;' },
   logLevel: "warning",
 };
-// The console page goes into the programs as text. Jest reads the same from dist/.
-const page = await build({
-  absWorkingDir: import.meta.dirname,
-  entryPoints: { script: "src/console/main.ts", style: "src/console/console.css" },
-  bundle: true,
-  minify: true,
-  format: "iife",
-  target: ["es2022", "chrome109", "firefox115", "safari16"],
-  write: false,
-  outdir: out,
-  logLevel: "warning",
-});
-const textOf = (extension) => page.outputFiles.find(({ path: file }) => file.endsWith(extension)).text.trim();
-const consoleAssets = JSON.stringify({ script: textOf(".js"), style: textOf(".css") });
-shared.plugins = [
-  {
-    name: "console-assets",
-    setup: ({ onResolve, onLoad }) => {
-      onResolve({ filter: /^console-assets$/ }, () => ({ path: "console-assets", namespace: "built" }));
-      onLoad({ filter: /.*/, namespace: "built" }, () => ({ contents: consoleAssets, loader: "json" }));
-    },
-  },
-];
-
 const [azure, laptop] = await Promise.all([
   build({ ...shared, entryPoints: { functions: "src/functions/index.ts" }, external: ["@azure/functions-core"] }),
   build({ ...shared, entryPoints: { cli: "src/cli/main.ts", simulator: "src/simulator/main.ts" }, packages: "external" }),
 ]);
 
 await mkdir(out, { recursive: true });
-const assets = { path: path.join(out, "console-assets.json"), contents: consoleAssets };
-for (const file of [...azure.outputFiles, ...laptop.outputFiles, assets]) {
+// For the tests, which import the routes as they are.
+const consoleFile = { path: path.join(out, "console-assets.json"), contents: consolePage };
+for (const file of [...azure.outputFiles, ...laptop.outputFiles, consoleFile]) {
   const partial = `${file.path}.${process.pid}`;
   await writeFile(partial, file.contents);
   await rename(partial, file.path);

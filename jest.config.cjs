@@ -6,7 +6,7 @@ module.exports = {
   transform: {
     "^.+\\.ts$": ["@swc/jest", { jsc: { target: "es2022", parser: { syntax: "typescript" } }, module: { type: "commonjs" } }],
   },
-  // What the build has made of src/console: `npm run build` comes before any test.
+  // What build.mjs inlines into the bundles.
   moduleNameMapper: { "^console-assets$": "<rootDir>/dist/console-assets.json" },
   testTimeout: 60_000,
   maxWorkers: 2,

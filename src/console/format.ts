@@ -18,6 +18,7 @@ export const dayOf = (dateTime: string): string => day.format(new Date(dateTime)
 /** `3 hours ago`. */
 export function since(dateTime: string, now = Date.now()): string {
   const minutes = Math.round((Date.parse(dateTime) - now) / 60_000);
+  if (minutes === 0) return "just now";
   if (Math.abs(minutes) < 90) return ago.format(minutes, "minute");
   if (Math.abs(minutes) < 48 * 60) return ago.format(Math.round(minutes / 60), "hour");
   return ago.format(Math.round(minutes / 1440), "day");

@@ -1,4 +1,5 @@
 import type { RunDetail, RunLine } from "../api/shapes";
+import type { Result } from "../report/types";
 import { isGap } from "../report/source-use";
 import { SOURCE_TITLES, STATE_TITLES } from "../report/wording";
 import type { Format } from "../store/files";
@@ -10,13 +11,21 @@ import { SHOWN_RESULTS } from "./results";
 
 const FORMAT_TITLES: Record<Format, string> = { html: "HTML report", xlsx: "Excel workbook", csv: "CSV", json: "JSON" };
 
-function change(now: number, before: number | undefined): string {
-  if (before === undefined || now === before) return before === undefined ? "" : "no change";
-  return `${now > before ? "+" : "−"}${figure(Math.abs(now - before))} since the report before`;
+function change(result: Result, run: RunDetail, before: RunLine | undefined): string {
+  if (!before) return "";
+  const by = (run.byResult?.[result] ?? 0) - (before.byResult?.[result] ?? 0);
+  if (by === 0) return "no change";
+  const day = new Date(before.startedAt).toLocaleDateString(undefined, { day: "numeric", month: "short" });
+  return `${by > 0 ? "+" : "−"}${figure(Math.abs(by))} since ${day}`;
 }
 
-function tile(name: string, value: string, note: string, kind = ""): HTMLElement {
-  return element("div", { class: `tile ${kind}` }, element("dt", {}, name), element("dd", {}, value, element("small", {}, note)));
+function tile(result: Result, value: string, note: string): HTMLElement {
+  return element(
+    "div",
+    { class: `tile ${result}` },
+    element("dt", {}, result),
+    element("dd", {}, value, element("small", {}, note)),
+  );
 }
 
 /** The newest published report: what it says in figures, what it lacks, and its files. */
@@ -30,11 +39,11 @@ export function latestReport(run: RunDetail, before: RunLine | undefined): HTMLE
     ),
   ];
   const bytes = (format: Format) => summary?.outputs.find(({ name }) => name === `report.${format}`)?.bytes;
-  const label = (format: Format) => [FORMAT_TITLES[format], bytes(format)] as const;
   const about = `of the report of ${dayOf(run.startedAt)}`;
   const files = FORMATS.map((format) => {
-    const [title, length] = label(format);
-    return downloadButton(runId, format, length === undefined ? title : `${title}, ${size(length)}`, about);
+    const length = bytes(format);
+    const label = length === undefined ? FORMAT_TITLES[format] : `${FORMAT_TITLES[format]}, ${size(length)}`;
+    return downloadButton(runId, format, label, about);
   });
   // With a session of the site's own the server can send it as a page, in a sandbox. A key would have to stand in the address.
   const open =
@@ -60,10 +69,7 @@ export function latestReport(run: RunDetail, before: RunLine | undefined): HTMLE
     element(
       "dl",
       { class: "tiles" },
-      ...SHOWN_RESULTS.map((result) => {
-        const value = run.byResult?.[result] ?? 0;
-        return tile(result, figure(value), change(value, before?.byResult?.[result]), result);
-      }),
+      ...SHOWN_RESULTS.map((result) => tile(result, figure(run.byResult?.[result]), change(result, run, before))),
     ),
     summary &&
       element(

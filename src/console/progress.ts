@@ -4,14 +4,21 @@ import type { SourceProgress } from "../runs/source-progress";
 import { element } from "./element";
 import { duration, figure, time } from "./format";
 
-function barOf({ name, state, rows, expected }: SourceProgress): HTMLElement {
+/** Later phases wait for the list of groups. */
+const isWaiting = ({ state, requests }: SourceProgress): boolean => state === "reading" && requests === 0;
+
+function barOf(source: SourceProgress): HTMLElement {
+  const { name, state, rows, expected } = source;
   const label = { "aria-label": SOURCE_TITLES[name] };
+  if (isWaiting(source)) return element("progress", { ...label, value: 0, max: 1 });
   if (state !== "reading") return element("progress", { ...label, value: 1, max: 1, class: "done" });
   if (expected === null || expected === 0) return element("progress", label);
   return element("progress", { ...label, value: Math.min(rows, expected), max: expected });
 }
 
-function said({ state, rows, expected, requests, message, waitingUntil }: SourceProgress): string {
+function said(source: SourceProgress): string {
+  const { state, rows, expected, requests, message, waitingUntil } = source;
+  if (isWaiting(source) && message === null) return "not begun";
   const of = state === "reading" && expected !== null ? ` of ${figure(expected)}` : "";
   const parts = [
     state === "reading" ? undefined : STATE_TITLES[state],
