@@ -29,13 +29,9 @@ let timer: number | undefined;
 
 /** Reads everything anew and shows it. Where nothing has changed, nothing is touched. */
 async function refresh(): Promise<void> {
-  const [{ runs }, latest] = await Promise.all([
-    ask<{ runs: RunLine[] }>("reports"),
-    ask<RunDetail>("reports/latest").catch((error: unknown) => {
-      if (error instanceof CallError && error.status === 404) return undefined;
-      throw error;
-    }),
-  ]);
+  const { runs } = await ask<{ runs: RunLine[] }>("reports");
+  const newest = runs.find(({ byResult }) => byResult !== null);
+  const latest = newest && (await ask<RunDetail>(`reports/${encodeURIComponent(newest.runId)}`));
   if (!isConnected) return;
   recover();
   going = runs.find(({ status }) => status === "Running")?.runId;
