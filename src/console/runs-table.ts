@@ -43,7 +43,7 @@ export function runsTable(runs: readonly RunLine[], isAll: boolean, showAll: () 
     element("h2", { id: "runs-title" }, "Runs"),
     element(
       "div",
-      { class: "scroll", role: "region", "aria-labelledby": "runs-title", tabindex: 0 },
+      { class: "scroll", role: "region", "aria-label": "Table of runs", tabindex: 0 },
       element(
         "table",
         {},
