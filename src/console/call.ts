@@ -24,8 +24,13 @@ export const setKey = (text: string | undefined): void => {
   key = text;
 };
 
+const NOT_SIGNED_IN = "You are not signed in, or not any more. Reports are for those who have a role in this app.";
+const UNKNOWN_KEY = "The app does not know this key. Check that it was copied whole.";
+
 /** Asks a route of the app. @throws CallError for whatever is no success. */
 export async function call(method: "GET" | "POST" | "DELETE", path: string): Promise<Response> {
+  // A header can't hold it; no key has such a sign.
+  if (key !== undefined && /[^\x21-\x7e]/.test(key)) throw new CallError(401, UNKNOWN_KEY);
   let response: Response;
   try {
     response = await fetch(`/api/${path}`, {
@@ -47,16 +52,10 @@ export async function ask<T>(path: string, method: "GET" | "POST" | "DELETE" = "
 }
 
 async function toError(response: Response): Promise<CallError> {
-  if (response.type === "opaqueredirect") return new CallError(401, "Sign in first.");
+  if (response.type === "opaqueredirect") return new CallError(401, NOT_SIGNED_IN);
   const { status } = response;
   const problem = await readProblem(response);
-  if (status === 401)
-    return new CallError(
-      401,
-      AUTH === "entra"
-        ? (problem?.detail ?? "Sign in first.")
-        : "The app does not know this key. Check that it was copied whole.",
-    );
+  if (status === 401) return new CallError(401, AUTH === "entra" ? NOT_SIGNED_IN : UNKNOWN_KEY);
   if (problem) return new CallError(status, `${problem.title}. ${problem.detail}`, problem.runId);
   if (status === 403)
     return new CallError(

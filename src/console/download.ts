@@ -1,6 +1,6 @@
 import type { Format } from "../store/files";
 import { announce, calm, warn } from "./announce";
-import { call } from "./call";
+import { call, CallError } from "./call";
 import { element } from "./element";
 import { size } from "./format";
 
@@ -37,7 +37,7 @@ export function downloadButton(runId: string, format: Format, label: string, abo
     try {
       await download(runId, format);
     } catch (error) {
-      warn((error as Error).message);
+      warn(error instanceof CallError ? error.message : "The file did not come whole. Try again.");
     }
     button.removeAttribute("aria-disabled");
   }

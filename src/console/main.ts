@@ -2,6 +2,7 @@ import type { RunDetail, RunLine } from "../api/shapes";
 import { announce, calm, warn } from "./announce";
 import { ask, AUTH, CallError, setKey } from "./call";
 import { byId, element } from "./element";
+import { type Health, healthLine } from "./health";
 import { latestReport } from "./latest-report";
 import { createRunPanel } from "./run-panel";
 import { runsTable, STATUS_TITLES } from "./runs-table";
@@ -19,6 +20,7 @@ const panel = createRunPanel(
   },
   (error) => fail(error),
 );
+const wellness = element("div");
 const report = element("div");
 let going: string | undefined;
 let isConnected = false;
@@ -29,13 +31,14 @@ let timer: number | undefined;
 
 /** Reads everything anew and shows it. Where nothing has changed, nothing is touched. */
 async function refresh(): Promise<void> {
-  const { runs } = await ask<{ runs: RunLine[] }>("reports");
+  const [{ runs }, health] = await Promise.all([ask<{ runs: RunLine[] }>("reports"), ask<Health>("health")]);
   const newest = runs.find(({ byResult }) => byResult !== null);
   const latest = newest && (await ask<RunDetail>(`reports/${encodeURIComponent(newest.runId)}`));
   if (!isConnected) return;
   recover();
   going = runs.find(({ status }) => status === "Running")?.runId;
   draw(runs, latest);
+  wellness.replaceChildren(healthLine(health));
   await watch();
 }
 
@@ -112,6 +115,7 @@ function disconnect(refused?: string): void {
   clearTimeout(timer);
   setKey(undefined);
   [isConnected, going, drawn] = [false, undefined, ""];
+  wellness.replaceChildren();
   report.replaceChildren();
   panel.show(undefined);
   byId("live").textContent = "";
@@ -124,14 +128,18 @@ function disconnect(refused?: string): void {
 async function connect(): Promise<void> {
   calm();
   isConnected = true;
+  const control = sessionControl(() => disconnect());
   try {
     await refresh();
   } catch (error) {
     isConnected = false;
-    return fail(error);
+    fail(error);
+    // Signed in, but without a role: perhaps as somebody else.
+    if (AUTH === "entra" && error instanceof CallError && error.status === 403) byId("session").replaceChildren(control);
+    return;
   }
-  byId("session").replaceChildren(sessionControl(() => disconnect()));
-  byId("view").replaceChildren(panel.root, report);
+  byId("session").replaceChildren(control);
+  byId("view").replaceChildren(wellness, panel.root, report);
   document.getElementById("run-title")?.focus();
 }
 

@@ -2,7 +2,6 @@
 // (load-as-worker.cjs), the host's routes and keys, and App Service authentication. Prints its address as JSON.
 // Variables: those of the app, and EASY_AUTH=off for a front that lets everything through untouched.
 const http = require("node:http");
-const path = require("node:path");
 const { Readable } = require("node:stream");
 const { loadAsWorker } = require("./load-as-worker.cjs");
 
