@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { script, style } from "console-assets";
 import type { HttpResponseInit } from "@azure/functions";
-import { type HttpAuth, VERSION } from "../settings";
+import type { HttpAuth } from "../settings";
 
 const hash = (text: string) => `'sha256-${createHash("sha256").update(text, "utf8").digest("base64")}'`;
 
@@ -37,13 +37,13 @@ export function consolePage(auth: HttpAuth): HttpResponseInit {
       "x-frame-options": "DENY",
     },
     body: `<!doctype html>
-<html lang="en" data-auth="${auth}" data-version="${VERSION}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<html lang="en" data-auth="${auth}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Groups and teams: console</title><link rel="icon" href="${ICON}"><style>${style}</style></head>
 <body><header><div><h1>Groups and teams</h1><p class="soft" id="subject">Activity reports</p></div><div id="session"></div></header>
 <main><noscript><p class="notice">This page needs JavaScript, which it brings along: it loads nothing from elsewhere.</p></noscript>
 <div id="alert" role="alert"></div><p id="live" class="hidden" role="status"></p>
 <div id="view"></div></main>
-<footer>Groups and Teams Activity Reporter ${VERSION}</footer>
+<footer>Groups and Teams Activity Reporter</footer>
 <script>${script}</script></body></html>
 `,
   };

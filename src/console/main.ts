@@ -16,7 +16,7 @@ const SELDOM_MS = 30_000;
 const panel = createRunPanel(
   async (runId) => {
     going = runId;
-    await refresh();
+    await look(refresh);
   },
   (error) => fail(error),
 );
@@ -80,7 +80,8 @@ async function watch(): Promise<void> {
     return;
   }
   announce(`The run has ended: ${STATUS_TITLES[run.status]}.`);
-  if (run.message !== null) warn(`The run has ended: ${STATUS_TITLES[run.status]}. ${run.message}`);
+  // A run that was cancelled was so by somebody's wish.
+  if (run.status === "Failed" && run.message !== null) warn(`The run has ended: ${STATUS_TITLES[run.status]}. ${run.message}`);
   await refresh();
 }
 

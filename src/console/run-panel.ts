@@ -48,6 +48,9 @@ export function createRunPanel(changed: (runId: string) => Promise<void>, failed
         await changed(error.runId);
         warn(error.message);
       } else failed(error);
+      // What is disabled loses the focus.
+      startButton.disabled = false;
+      startButton.focus();
     }
     startButton.disabled = false;
   }

@@ -102,3 +102,22 @@ test("an operator starts a run and cancels it; a session that ends on the way le
   await page.getByRole("link", { name: "Sign in with Microsoft Entra" }).waitFor();
   expect(await page.locator("body").textContent()).not.toContain(world.simulator.tenant.name);
 });
+
+test("a run in which nothing moves for two minutes may be replaced; whether it is gone the app decides", async () => {
+  await page.clock.install();
+  await signIn("operator");
+  // It was started in the test before, and here nothing carries it.
+  await page.getByText("Stopping: what is under way comes to its end …").waitFor();
+  const run = page.getByRole("button", { name: "Run now" });
+  await page.clock.runFor(60_000);
+  expect(await run.count()).toBe(0);
+  for (let seconds = 0; seconds < 70; seconds += 7) await page.clock.runFor(7000);
+  await page.getByText("Nothing has changed for two minutes.").waitFor();
+  await expectAccessible(page);
+  await run.click();
+  // In Azure a run is given up after a quarter of an hour without a sign of it.
+  await page
+    .getByRole("alert")
+    .getByText(/The run \S+ is going; wait for it or cancel it first/)
+    .waitFor();
+});

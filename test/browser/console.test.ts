@@ -207,7 +207,8 @@ test("a run is cancelled after a question, which Escape answers with no", async 
   expect(await page.evaluate("document.activeElement.textContent")).toBe("Cancel this run");
   await cancel.click();
   await page.getByRole("button", { name: "Cancel the run" }).click();
-  await page.getByText("The run has ended: Cancelled.", { exact: false }).first().waitFor();
+  await page.getByText("The run has ended: Cancelled.").waitFor({ state: "attached" });
+  expect(await page.getByRole("alert").textContent()).toBe("");
   expect((await ended())?.status).toBe("Cancelled");
   expect(await page.locator("tbody tr").first().textContent()).toContain("Cancelled");
   // The report from before is still the one that is shown.
@@ -228,7 +229,7 @@ test("a run that somebody else has started is named, and watched", async () => {
 
 test("it looks every few seconds while a run goes, not at all while hidden, and at once when it is seen again", async () => {
   await connect();
-  simulator.switches.latencyMs = 4000;
+  simulator.switches.latencyMs = 2500;
   const asked: number[] = [];
   page.on("request", () => asked.push(Date.now()));
   const hide = (isHidden: boolean) =>
