@@ -40,12 +40,15 @@ function keyPanel(refused: string | undefined, connect: () => Promise<void>): HT
   const submit = element("button", { type: "submit", class: "main" }, "Connect");
   const send = async (event: Event) => {
     event.preventDefault();
-    if (input.value.trim() === "") return;
-    setKey(input.value.trim());
+    const typed = input.value.trim();
+    if (typed === "") return;
+    setKey(typed);
     input.value = "";
     submit.disabled = true;
     await connect();
     submit.disabled = false;
+    // Still asked for it, though it was not refused: the app is starting, or out of reach.
+    if (input.isConnected) input.value = typed;
   };
   return element(
     "section",

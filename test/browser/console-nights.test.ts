@@ -11,7 +11,7 @@ let browser: Browser;
 let page: Page;
 
 beforeAll(async () => {
-  nights = await serveNights(4, 200);
+  nights = await serveNights(17, 120);
   browser = await launchChromium();
 });
 afterAll(async () => {
@@ -46,10 +46,20 @@ test("each night is a bar with its figures, the oldest first, and the tiles say 
     expect((heights[at] ?? 0) / (heights[0] ?? 0)).toBeCloseTo(
       (run.figures?.byResult["Pass"] ?? 0) / (first?.figures?.byResult["Pass"] ?? 0),
     );
-  const [before, last] = runs.slice(-2).map(({ figures }) => figures?.byResult["Fail"] ?? 0);
+  const [before, last] = runs.slice(-2).map(({ figures }) => figures?.byResult["Pass"] ?? 0);
   const by = (last ?? 0) - (before ?? 0);
-  expect(by).toBeLessThan(0);
-  expect(await page.locator(".tile.Fail small").textContent()).toMatch(new RegExp(`^−${-by} since \\d+ \\w+$`));
+  const told = by === 0 ? /^no change$/ : new RegExp(`^${by > 0 ? "\\+" : "−"}${Math.abs(by)} since \\d+ \\w+$`);
+  expect(await page.locator(".tile.Pass small").textContent()).toMatch(told);
+});
+
+test("the newest runs come first, and the others when they are asked for", async () => {
+  await connect();
+  const rows = page.locator("tbody tr");
+  expect(await rows.count()).toBe(15);
+  await page.getByRole("button", { name: "Show all 17 runs" }).click();
+  const started = await page.locator("tbody time").evaluateAll((times) => times.map((time) => time.getAttribute("datetime")));
+  const runs = await nights.world.services.store.runs.list();
+  expect(started).toEqual(runs.map(({ startedAt }) => startedAt));
 });
 
 test("a report that is three days old is told as such", async () => {

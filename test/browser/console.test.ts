@@ -31,6 +31,8 @@ beforeAll(async () => {
     IDENTITY_ENDPOINT: simulator.identityEndpoint,
     IDENTITY_HEADER: simulator.identityHeader,
     FEATURES: "none",
+    // Nothing stands in front of `serve`: it keeps to its key whatever this says.
+    HTTP_AUTH: "entra",
   });
   const printed = await server.until(/Console.*\n/);
   [, url, key] = /Listening on (http:\S+?)\/api.*\nKey[^:]*: (\S+)/.exec(printed) as unknown as [string, string, string];
@@ -114,6 +116,19 @@ test("before a key is given it asks for nothing; a wrong one is told in words an
   await page.keyboard.press("Enter");
   await page.getByText("No report has been published yet.").waitFor();
   await page.getByText("The app is well and reads its storage.").waitFor();
+});
+
+test("with the app out of reach the key need not be typed again", async () => {
+  await page.goto(`${url}/api/console`);
+  await context.setOffline(true);
+  await page.keyboard.type(key);
+  await page.keyboard.press("Enter");
+  await page.getByText("The app can't be reached.").waitFor();
+  await context.setOffline(false);
+  await page.getByRole("button", { name: "Connect" }).click();
+  await page.getByRole("heading", { name: "Run", exact: true }).waitFor();
+  expect(await page.getByRole("alert").textContent()).toBe("");
+  expect(said.splice(0).every((line) => /ERR_INTERNET_DISCONNECTED/.test(line))).toBe(true);
 });
 
 test("a run is started by keyboard, shows every source as it goes, and ends with its report; the figures are the API's", async () => {
