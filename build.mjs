@@ -4,10 +4,13 @@
 import { build } from "esbuild";
 import { mkdir, rename, writeFile, readFile } from "node:fs/promises";
 import path from "node:path";
+import { buildConsole, consoleAssets } from "./build-console.mjs";
 
 const { version } = JSON.parse(await readFile(new URL("package.json", import.meta.url), "utf8"));
 const out = path.join(import.meta.dirname, "dist");
+const consolePage = await buildConsole();
 const shared = {
+  plugins: [consoleAssets(consolePage)],
   absWorkingDir: import.meta.dirname,
   bundle: true,
   platform: "node",
@@ -27,7 +30,9 @@ const [azure, laptop] = await Promise.all([
 ]);
 
 await mkdir(out, { recursive: true });
-for (const file of [...azure.outputFiles, ...laptop.outputFiles]) {
+// For the tests, which import the routes as they are.
+const consoleFile = { path: path.join(out, "console-assets.json"), contents: consolePage };
+for (const file of [...azure.outputFiles, ...laptop.outputFiles, consoleFile]) {
   const partial = `${file.path}.${process.pid}`;
   await writeFile(partial, file.contents);
   await rename(partial, file.path);

@@ -51,6 +51,30 @@ export function readSchedule(env: Environment = process.env): string {
   return env["REPORT_SCHEDULE"]?.trim() || DEFAULT_SCHEDULE;
 }
 
+export const HTTP_AUTHS = ["key", "entra"] as const;
+/** Who may call over HTTP: whoever has a function key, or whom Entra gives one of the app's roles. */
+export type HttpAuth = (typeof HTTP_AUTHS)[number];
+
+/** HTTP_AUTH, for the registration of the functions, which must never throw; `key` where it can't be read. */
+export function readHttpAuth(env: Environment = process.env): HttpAuth {
+  const text = env["HTTP_AUTH"]?.trim().toLowerCase() || "key";
+  return HTTP_AUTHS.find((auth) => auth === text) ?? "key";
+}
+
+export interface HttpAccess {
+  auth: HttpAuth;
+  /** Is App Service authentication on in front of the app? The Functions host goes by the same variable. */
+  isGuarded: boolean;
+}
+
+/** HTTP_AUTH, for a request. @throws ReportError setting-invalid. */
+export function loadHttpAccess(env: Environment = process.env): HttpAccess {
+  const text = env["HTTP_AUTH"]?.trim();
+  const auth = readHttpAuth(env);
+  if (text && text.toLowerCase() !== auth) fail("HTTP_AUTH", text, HTTP_AUTHS.join(" or "));
+  return { auth, isGuarded: env["WEBSITE_AUTH_ENABLED"]?.trim().toLowerCase() === "true" };
+}
+
 /** Set by the build from package.json. */
 export const VERSION = process.env["GROUPS_REPORT_VERSION"] ?? "0.0.0-development";
 

@@ -1,5 +1,9 @@
 import type { HttpResponseInit } from "@azure/functions";
 import { type ErrorCode, isReportError } from "../errors";
+import { storageStatus } from "../store/connect";
+
+/** Answers hold a tenant's data: no cache keeps them, and no browser takes them for a script or a page. */
+const NO_STORE = { "cache-control": "no-store", "x-content-type-options": "nosniff" };
 
 /** RFC 9457 problem details. */
 export function problem(
@@ -11,7 +15,7 @@ export function problem(
 ): HttpResponseInit {
   return {
     status,
-    headers: { "content-type": "application/problem+json", "cache-control": "no-store", ...headers },
+    headers: { "content-type": "application/problem+json", ...NO_STORE, ...headers },
     body: JSON.stringify({ type: "about:blank", title, status, detail, ...more }),
   };
 }
@@ -26,16 +30,29 @@ const STATUS: Partial<Record<ErrorCode, [number, string]>> = {
 
 /** What our own errors say is meant for people; of any other only that there was one. */
 export function toProblem(error: unknown): HttpResponseInit {
+  if (isStorageFailure(error))
+    return problem(
+      503,
+      "The storage can't be reached",
+      "The storage account did not answer, or refused the app. Check that it is there, its network rules and the role assignments; the application's log says more.",
+    );
   if (!isReportError(error))
     return problem(500, "Internal error", "Something failed that should not have. The application's log says what.");
   const [status, title] = STATUS[error.code] ?? [500, "Internal error"];
   return problem(status, title, error.message, error.runId === undefined ? {} : { runId: error.runId });
 }
 
+/** The storage's clients throw RestError: without a status where nothing answered. What they ask of it wrongly is a fault of ours. */
+function isStorageFailure(error: unknown): boolean {
+  if (!(error instanceof Error) || error.name !== "RestError") return false;
+  const status = storageStatus(error);
+  return status === undefined || status === 401 || status === 403 || status === 429 || status >= 500;
+}
+
 export function json(status: number, body: unknown, headers: Record<string, string> = {}): HttpResponseInit {
   return {
     status,
-    headers: { "content-type": "application/json; charset=utf-8", "cache-control": "no-store", ...headers },
+    headers: { "content-type": "application/json; charset=utf-8", ...NO_STORE, ...headers },
     body: JSON.stringify(body),
   };
 }

@@ -1,6 +1,7 @@
 import type { HttpResponseInit } from "@azure/functions";
 import type { Services } from "../activities/services";
 import type { Engine } from "../runs/engine";
+import type { HttpAccess, HttpAuth } from "../settings";
 
 /** The part of a request that the routes look at; the Functions host's HttpRequest and the local server's both have it. */
 export interface ApiRequest {
@@ -15,7 +16,10 @@ export interface ApiContext {
   engine: Engine;
 }
 
-export type Handler = (request: ApiRequest, context: ApiContext) => Promise<HttpResponseInit>;
+export type Handler = (request: ApiRequest, context: ApiContext, access: HttpAccess) => Promise<HttpResponseInit>;
+
+/** What a caller must be allowed; access.ts says by what, and what each means with HTTP_AUTH. */
+export type Permission = "read" | "operate" | "monitor";
 
 export interface Route {
   /** The function's name on the host; it is never changed (durable-facts §2.2, 14). */
@@ -23,5 +27,17 @@ export interface Route {
   method: "GET" | "POST" | "DELETE";
   /** Under /api. */
   path: string;
+  /** Undefined: everybody may, for there is no data in it. */
+  permission?: Permission;
+}
+
+export interface ApiRoute extends Route {
+  permission: Permission;
   handler: Handler;
+}
+
+/** A page, made of constants and of how the server tells its callers apart. It asks for neither storage nor engine. */
+export interface PageRoute extends Route {
+  permission?: never;
+  page: (auth: HttpAuth) => HttpResponseInit;
 }

@@ -1,33 +1,51 @@
 import type { HttpResponseInit } from "@azure/functions";
 import { oneLine } from "../errors";
-import { VERSION } from "../settings";
+import { type HttpAccess, VERSION } from "../settings";
+import { refuse } from "./access";
+import { consolePage } from "./console";
 import { getReportFile } from "./files";
 import { health } from "./health";
-import { toProblem } from "./problem";
-import type { ApiContext, ApiRequest, Route } from "./request";
+import { problem, toProblem } from "./problem";
+import type { ApiContext, ApiRequest, ApiRoute, PageRoute } from "./request";
 import { cancelReport, getReport, listReports, startReport } from "./runs";
 
 /** Every route, for the Functions host and for `serve`. */
-export const ROUTES: readonly Route[] = [
-  { name: "startReport", method: "POST", path: "reports", handler: startReport },
-  { name: "listReports", method: "GET", path: "reports", handler: listReports },
-  { name: "getReport", method: "GET", path: "reports/{runId}", handler: getReport },
-  { name: "cancelReport", method: "DELETE", path: "reports/{runId}", handler: cancelReport },
-  { name: "getReportFile", method: "GET", path: "reports/{runId}/{format}", handler: getReportFile },
-  { name: "health", method: "GET", path: "health", handler: health },
+export const ROUTES: readonly (ApiRoute | PageRoute)[] = [
+  { name: "startReport", method: "POST", path: "reports", permission: "operate", handler: startReport },
+  { name: "listReports", method: "GET", path: "reports", permission: "read", handler: listReports },
+  { name: "getReport", method: "GET", path: "reports/{runId}", permission: "read", handler: getReport },
+  { name: "cancelReport", method: "DELETE", path: "reports/{runId}", permission: "operate", handler: cancelReport },
+  { name: "getReportFile", method: "GET", path: "reports/{runId}/{format}", permission: "read", handler: getReportFile },
+  { name: "health", method: "GET", path: "health", permission: "monitor", handler: health },
+  { name: "console", method: "GET", path: "console", page: consolePage },
 ];
 
-/** Answers a request; whatever is thrown becomes a problem. `open` may throw too: a setting that is missing is told here. */
+export interface Surroundings {
+  /** How callers are told apart; may throw where HTTP_AUTH is wrong. */
+  access: () => HttpAccess;
+  /** Opens what the handlers need; may throw too: a setting that is missing is told here. */
+  open: () => Promise<ApiContext>;
+  log: (line: string) => void;
+}
+
+/** Answers a request whose key, where one is wanted, has been looked at; whatever is thrown becomes a problem. */
 export async function answer(
-  route: Route,
+  route: ApiRoute | PageRoute,
   request: ApiRequest,
-  open: () => Promise<ApiContext>,
-  log: (line: string) => void,
+  { access: loadAccess, open, log }: Surroundings,
 ): Promise<HttpResponseInit> {
+  let isPublic = false;
   try {
-    return await route.handler(request, await open());
+    const access = loadAccess();
+    const refused = refuse(route, request, access);
+    if (refused) return refused;
+    if (route.permission === undefined) return route.page(access.auth);
+    isPublic = access.auth === "entra" && route.permission === "monitor";
+    return await route.handler(request, await open(), access);
   } catch (error) {
     log(JSON.stringify({ event: "request-failed", route: route.name, message: oneLine(error), version: VERSION }));
-    return toProblem(error);
+    const told = toProblem(error);
+    // A sentence may name the storage account or a setting: not for everybody.
+    return isPublic ? problem(told.status ?? 500, "Not well", "The application's log says what is wrong.") : told;
   }
 }

@@ -6,11 +6,12 @@ import type { Run } from "../store/runs";
 import type { Services } from "../activities/services";
 import { json, problem } from "./problem";
 import type { ApiRequest, Handler } from "./request";
+import type { RunDetail, RunLine } from "./shapes";
 
 const runUrl = (request: ApiRequest, runId: string) => new URL(`/api/reports/${runId}`, request.url).toString();
 
-function describe(run: Run): Record<string, unknown> {
-  const { runId, status, startedAt, finishedAt, cancelRequested, message, figures } = run;
+function describe(run: Run): RunLine {
+  const { runId, status, startedAt, finishedAt, cancelRequested, message, tenantName, figures } = run;
   return {
     runId,
     status,
@@ -18,6 +19,7 @@ function describe(run: Run): Record<string, unknown> {
     finishedAt,
     cancelRequested,
     message,
+    tenantName,
     groups: figures?.groups ?? null,
     byResult: figures?.byResult ?? null,
   };
@@ -35,25 +37,7 @@ export async function findRun({ store }: Services, request: ApiRequest): Promise
   );
 }
 
-/**
- * A page of another site can make a browser send a form, but no header of its own. So a request that comes from a
- * browser must carry one (x-functions-key, authorization, or x-requested-with).
- */
-function refuseForeignForms(request: ApiRequest) {
-  const fromBrowser = request.headers.get("origin") ?? request.headers.get("sec-fetch-site");
-  const own = ["x-functions-key", "authorization", "x-requested-with"].some((name) => request.headers.get(name) !== null);
-  return fromBrowser !== null && !own
-    ? problem(
-        403,
-        "Header missing",
-        "A request from a browser must carry the header x-functions-key, authorization or x-requested-with.",
-      )
-    : undefined;
-}
-
 export const startReport: Handler = async (request, { services, engine }) => {
-  const refused = refuseForeignForms(request);
-  if (refused) return refused;
   const { runId, startedAt } = await startRun(services, engine, "http");
   const location = runUrl(request, runId);
   return json(202, { runId, status: "Running", startedAt, location }, { location, "retry-after": "10" });
@@ -68,12 +52,10 @@ export const getReport: Handler = async (request, { services }) => {
     readProgress(services.store, run.runId),
     services.store.files.readSummary(run.runId),
   ]);
-  return json(200, { ...describe(run), sources, summary: summary ?? null });
+  return json(200, { ...describe(run), sources, summary: summary ?? null } satisfies RunDetail);
 };
 
 export const cancelReport: Handler = async (request, { services }) => {
-  const refused = refuseForeignForms(request);
-  if (refused) return refused;
   const run = await findRun(services, request);
   if (run.status !== "Running")
     return problem(409, "The run has ended", `The run ${run.runId} has ended already: ${run.status}.`, { runId: run.runId });

@@ -1,5 +1,5 @@
 import { MultiBar, type SingleBar } from "cli-progress";
-import type { SourceProgress } from "../runs/progress";
+import type { SourceProgress } from "../runs/source-progress";
 
 export interface ProgressDisplay {
   show: (sources: SourceProgress[]) => void;

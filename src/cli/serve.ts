@@ -25,6 +25,7 @@ export async function serve({ data, port, verbose, auth }: ServeOptions): Promis
       const server = await startLocalServer(laptop, port, (line) => verbose && write(line));
       write(`Listening on ${server.url}/api/reports?code=${server.key}`);
       write(`Key (header x-functions-key): ${server.key}`);
+      write(`Console, which asks for the key: ${server.url}/api/console`);
       const stopped = new Promise<void>((resolve) => process.once("SIGINT", () => resolve()).once("SIGTERM", () => resolve()));
       try {
         await Promise.race([stopped, laptop.broken]);

@@ -4,13 +4,18 @@ import type { AddressInfo } from "node:net";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { HttpResponseInit } from "@azure/functions";
+import { authLevelOf } from "../api/access";
 import { problem } from "../api/problem";
 import type { ApiContext, ApiRequest, Route } from "../api/request";
 import { answer, ROUTES } from "../api/routes";
+import type { HttpAccess } from "../settings";
+
+/** Whatever HTTP_AUTH says: nothing stands in front of this server that could tell who calls. */
+const ACCESS: HttpAccess = { auth: "key", isGuarded: false };
 
 export interface LocalServer {
   url: string;
-  /** Wanted with every request, as `x-functions-key` or `?code=`, as on the Functions host. */
+  /** Wanted with every request but the console page's, as `x-functions-key` or `?code=`, as on the Functions host. */
   key: string;
   close: () => Promise<void>;
 }
@@ -51,16 +56,17 @@ async function respond(
   // `//other/path` and `http://other/path` name another host than the one just looked at.
   if (!url || url.host !== new URL(base).host)
     return send(outgoing, problem(400, "Bad request", "The request's path can't be read."));
-  const given = incoming.headers["x-functions-key"] ?? url.searchParams.get("code");
-  if (typeof given !== "string" || !isSame(given, key))
-    return send(
-      outgoing,
-      problem(401, "Key missing", "Send the key that `serve` printed, as the header x-functions-key or as ?code=."),
-    );
   const matches = ROUTES.map((route) => ({ route, params: match(route, url.pathname) })).filter(
     ({ params }) => params !== undefined,
   );
   const found = matches.find(({ route }) => route.method === incoming.method);
+  const given = incoming.headers["x-functions-key"] ?? url.searchParams.get("code");
+  const isOpen = found !== undefined && authLevelOf(found.route, ACCESS.auth) === "anonymous";
+  if (!isOpen && (typeof given !== "string" || !isSame(given, key)))
+    return send(
+      outgoing,
+      problem(401, "Key missing", "Send the key that `serve` printed, as the header x-functions-key or as ?code=."),
+    );
   if (!found) {
     const allowed = matches.map(({ route }) => route.method).join(", ");
     return send(
@@ -76,7 +82,7 @@ async function respond(
     headers: { get: (name) => single(incoming.headers[name.toLowerCase()]) },
     params: found.params ?? {},
   };
-  return send(outgoing, await answer(found.route, request, async () => context, log));
+  return send(outgoing, await answer(found.route, request, { access: () => ACCESS, open: async () => context, log }));
 }
 
 const single = (value: string | string[] | undefined): string | null =>

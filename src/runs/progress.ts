@@ -1,21 +1,6 @@
-import type { SourceName, SourceState } from "../sources/records";
 import { committedPages } from "../store/cursors";
 import type { Store } from "../store";
-
-export interface SourceProgress {
-  name: SourceName;
-  /** `reading` until it has ended. */
-  state: SourceState | "reading";
-  rows: number;
-  /** How many rows there will be, where that is known. */
-  expected: number | null;
-  pages: number;
-  requests: number;
-  /** What is wrong, or was last, in a sentence. */
-  message: string | null;
-  /** Graph asked for no request before this date-time. */
-  waitingUntil: string | null;
-}
+import type { SourceProgress } from "./source-progress";
 
 /** How far each source of a run is, summed from what its pages have left. */
 export async function readProgress(store: Store, runId: string): Promise<SourceProgress[]> {

@@ -9,6 +9,9 @@ const ASK = `import("@sparticuz/chromium").then(async ({ default: chromium }) =>
 /** Chromium asks its maker's hosts for many things of its own accord; here it asks for nothing. */
 const QUIET = ["--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"];
 
+/** Meant for a host that lets a program start no process: with them the browser ends with its first page, and is less strict than a reader's. */
+const UNWANTED = ["--single-process", "--no-zygote", "--disable-web-security", "--disable-site-isolation-trials"];
+
 const INSTALLED = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
 
 /**
@@ -23,5 +26,5 @@ export async function launchChromium(): Promise<Browser> {
         executablePath: string;
         args: string[];
       });
-  return chromium.launch({ executablePath, args: [...args, ...QUIET], headless: true });
+  return chromium.launch({ executablePath, args: [...args.filter((arg) => !UNWANTED.includes(arg)), ...QUIET], headless: true });
 }

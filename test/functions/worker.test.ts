@@ -38,31 +38,44 @@ const bindingOf = ({ bindings }: Registered, type: string) => Object.values(bind
 test("the built app loads as the Functions worker loads it, with no setting at all, and registers what is expected", () => {
   const { files, functions } = load();
   expect(files.length).toBe(1);
-  const http = ["cancelReport", "getReport", "getReportFile", "health", "listReports", "startReport"];
+  const http = ["cancelReport", "console", "getReport", "getReportFile", "health", "listReports", "startReport"];
   expect(functions.map(({ name }) => name).toSorted()).toEqual(
     [...http, ...Object.keys(ACTIVITIES), "nightlyReport", "dailyHousekeeping", "reportRun", "collectSource"].toSorted(),
   );
   expect(functions.every(({ hasHandler }) => hasHandler)).toBe(true);
 });
 
-test("every HTTP function wants a function key and has the route of the contract", () => {
-  const { functions } = load();
-  const routes = functions
+function routesOf({ functions }: { functions: Registered[] }): unknown[][] {
+  return functions
     .map((registered) => ({
       name: registered.name,
       trigger: bindingOf(registered, "httpTrigger"),
       client: bindingOf(registered, "durableClient"),
     }))
     .filter(({ trigger }) => trigger)
-    .map(({ name, trigger, client }) => [name, trigger?.methods?.join(), trigger?.route, trigger?.authLevel, client?.direction]);
-  expect(routes.toSorted()).toEqual([
+    .map(({ name, trigger, client }) => [name, trigger?.methods?.join(), trigger?.route, trigger?.authLevel, client?.direction])
+    .toSorted();
+}
+
+test("every HTTP function has the route of the contract, and all but the console page want a function key", () => {
+  expect(routesOf(load())).toEqual([
     ["cancelReport", "DELETE", "reports/{runId}", "function", "in"],
+    ["console", "GET", "console", "anonymous", "in"],
     ["getReport", "GET", "reports/{runId}", "function", "in"],
     ["getReportFile", "GET", "reports/{runId}/{format}", "function", "in"],
     ["health", "GET", "health", "function", "in"],
     ["listReports", "GET", "reports", "function", "in"],
     ["startReport", "POST", "reports", "function", "in"],
   ]);
+});
+
+test.each(["entra", " Entra "])("with HTTP_AUTH=%s none wants a key: App Service authentication stands in front", (value) => {
+  const levels = routesOf(load({ HTTP_AUTH: value })).map(([, , , level]) => level);
+  expect([levels.length, ...new Set(levels)]).toEqual([7, "anonymous"]);
+});
+
+test.each(["key", "", "anonymous", "entra,key"])("with HTTP_AUTH=%j a key is wanted as by default", (value) => {
+  expect(routesOf(load({ HTTP_AUTH: value }))).toEqual(routesOf(load()));
 });
 
 test("orchestrators and activities have their triggers", () => {
@@ -84,7 +97,7 @@ test.each([
 });
 
 test("settings that are wrong do not keep the app from loading: the routes tell of them", () => {
-  const { functions } = load({ INACTIVE_DAYS: "many", GRAPH_ENDPOINT: "ftp://nowhere", FEATURES: "x" });
+  const { functions } = load({ INACTIVE_DAYS: "many", GRAPH_ENDPOINT: "ftp://nowhere", FEATURES: "x", HTTP_AUTH: "x" });
   expect(functions.length).toBe(load().functions.length);
 });
 

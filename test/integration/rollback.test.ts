@@ -124,7 +124,7 @@ test("a newer version's run is told in words where somebody asks for it", async 
   await merge(runId, NEWER);
   const { getReport } = await import("../../src/api/runs");
   const request = { method: "GET", url: "http://127.0.0.1/api/reports", headers: { get: () => null }, params: { runId } };
-  await expect(getReport(request, world)).rejects.toMatchObject({ code: "data-newer" });
+  await expect(getReport(request, world, { auth: "key", isGuarded: false })).rejects.toMatchObject({ code: "data-newer" });
   const summary = (await world.services.store.files.readSummary(runId)) as Summary;
   expect(summary.runId).toBe(runId);
 });

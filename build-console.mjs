@@ -1,0 +1,30 @@
+// The console page's script and style sheet, which go into the programs as text: src/console, bundled for browsers.
+import { build } from "esbuild";
+
+/** @returns {Promise<string>} JSON of { script, style } */
+export async function buildConsole() {
+  const { outputFiles } = await build({
+    absWorkingDir: import.meta.dirname,
+    entryPoints: { script: "src/console/main.ts", style: "src/console/console.css" },
+    bundle: true,
+    minify: true,
+    format: "iife",
+    target: ["es2022", "chrome109", "firefox115", "safari16"],
+    write: false,
+    outdir: "dist",
+    logLevel: "warning",
+  });
+  const textOf = (extension) => outputFiles.find((file) => file.path.endsWith(extension)).text.trim();
+  return JSON.stringify({ script: textOf(".js"), style: textOf(".css") });
+}
+
+/** Answers the import of "console-assets" (src/api/console-assets.d.ts) with them. */
+export function consoleAssets(contents) {
+  return {
+    name: "console-assets",
+    setup: ({ onResolve, onLoad }) => {
+      onResolve({ filter: /^console-assets$/ }, () => ({ path: "console-assets", namespace: "console" }));
+      onLoad({ filter: /.*/, namespace: "console" }, () => ({ contents, loader: "json" }));
+    },
+  };
+}

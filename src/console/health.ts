@@ -1,0 +1,26 @@
+import { element } from "./element";
+import { since } from "./format";
+
+/** What GET /api/health says to everybody; to who has the key it says more. */
+export interface Health {
+  status: string;
+  version?: string;
+  lastPublished: { finishedAt: string; ageHours: number } | null;
+}
+
+/** A nightly run and two hours: the same limit as the alert's (docs/operations.md). */
+const OLD_HOURS = 26;
+
+/** Is the app well, and is its newest report of today? */
+export function healthLine({ status, version, lastPublished }: Health): HTMLElement {
+  const well = status === "ok" ? "The app is well and reads its storage." : `The app says of itself: ${status}.`;
+  const named = version === undefined ? "" : ` Version ${version}.`;
+  if (lastPublished && lastPublished.ageHours > OLD_HOURS)
+    return element(
+      "p",
+      { class: "notice" },
+      `${well} But its newest report was published ${since(lastPublished.finishedAt)}. In Azure a run starts every night: the table of runs, or the app's log, says what has become of it.`,
+    );
+  const published = lastPublished ? ` It last published a report ${since(lastPublished.finishedAt)}.` : "";
+  return element("p", { class: "soft health" }, `${well}${published}${named}`);
+}
