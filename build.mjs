@@ -22,12 +22,20 @@ const shared = {
   logLevel: "warning",
 };
 const [azure, laptop] = await Promise.all([
-  build({ ...shared, entryPoints: { functions: "src/functions/index.ts" }, external: ["@azure/functions-core"] }),
+  build({
+    ...shared,
+    entryPoints: { functions: "src/functions/index.ts" },
+    external: ["@azure/functions-core"],
+    metafile: true,
+  }),
   build({ ...shared, entryPoints: { cli: "src/cli/main.ts", simulator: "src/simulator/main.ts" }, packages: "external" }),
 ]);
 
+// What is in the bundle, for the list of its packages: packaging/bundled-packages.mjs.
+const meta = { path: path.join(out, "functions.meta.json"), contents: JSON.stringify(azure.metafile) };
+
 await mkdir(out, { recursive: true });
-for (const file of [...azure.outputFiles, ...laptop.outputFiles]) {
+for (const file of [...azure.outputFiles, ...laptop.outputFiles, meta]) {
   const partial = `${file.path}.${process.pid}`;
   await writeFile(partial, file.contents);
   await rename(partial, file.path);

@@ -49,13 +49,13 @@ function clients(storage: NamedStorage): {
       container: BlobServiceClient.fromConnectionString(connectionString).getContainerClient(CONTAINER),
     };
   }
-  const { account, clientId } = storage;
+  const { account, clientId, suffix = "core.windows.net" } = storage;
   const credential: TokenCredential = new DefaultAzureCredential(clientId ? { managedIdentityClientId: clientId } : {});
-  const tableUrl = `https://${account}.table.core.windows.net`;
+  const tableUrl = `https://${account}.table.${suffix}`;
   return {
     service: new TableServiceClient(tableUrl, credential),
     table: (name) => new TableClient(tableUrl, name, credential),
-    container: new BlobServiceClient(`https://${account}.blob.core.windows.net`, credential).getContainerClient(CONTAINER),
+    container: new BlobServiceClient(`https://${account}.blob.${suffix}`, credential).getContainerClient(CONTAINER),
   };
 }
 
