@@ -70,6 +70,7 @@ function check() {
     ["build", "infra/modules/app.bicep", "--stdout"],
     ["build-params", "infra/main.bicepparam", "--stdout"],
   ];
+  bicepCompiler();
   const broken = [];
   for (const args of runs) {
     try {

@@ -1,0 +1,73 @@
+import { readdirSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { deploy, only, ofType, type Resource, ROOT } from "./deployment";
+
+const queries = path.join(ROOT, "infra/queries");
+const queryOf = (name: string) => readFileSync(path.join(queries, name), "utf8");
+
+interface Rule {
+  enabled: boolean;
+  scopes: string[];
+  evaluationFrequency: string;
+  windowSize: string;
+  overrideQueryTimeRange?: string;
+  criteria: { allOf: { query: string; timeAggregation: string; operator: string; threshold: number }[] };
+  actions: { actionGroups?: string[] };
+}
+
+function rule(name: string, resources: Resource[] = deploy()): Rule {
+  const found = ofType(resources, "Microsoft.Insights/scheduledQueryRules").find((one) => one.name.startsWith(`alert-${name}-`));
+  if (!found?.properties) throw new Error(`no alert ${name}`);
+  return found.properties as unknown as Rule;
+}
+
+test("there are three alerts, switched on, on the app's own telemetry, with the queries of infra/queries", () => {
+  const component = only(deploy(), "Microsoft.Insights/components");
+  expect(ofType(deploy(), "Microsoft.Insights/scheduledQueryRules").length).toBe(3);
+  for (const name of ["no-published-run", "failed-run", "run-with-gaps"]) {
+    expect(rule(name)).toMatchObject({ enabled: true, scopes: [component.id] });
+    expect(rule(name).criteria.allOf.map(({ query, timeAggregation, operator, threshold }) => ({ query, timeAggregation, operator, threshold }))).toEqual([
+      { query: queryOf(`${name}.kql`), timeAggregation: "Count", operator: "GreaterThan", threshold: 0 },
+    ]);
+  }
+});
+
+test("26 hours without a published run: the query looks back further than any window, and a silent app counts as none", () => {
+  const { overrideQueryTimeRange, windowSize, evaluationFrequency } = rule("no-published-run");
+  expect([overrideQueryTimeRange, windowSize, evaluationFrequency]).toEqual(["P2D", "P1D", "PT1H"]);
+  const query = queryOf("no-published-run.kql");
+  expect(query).toContain("ago(26h)");
+  // `summarize count()` without `by` gives one row, 0, where no line matches; the alert fires on that row.
+  expect(query.trim().split("\n").slice(-2)).toEqual(["| summarize published = count()", "| where published == 0"]);
+});
+
+test("a mail goes out where an address is given, and none otherwise", () => {
+  expect(ofType(deploy(), "Microsoft.Insights/actionGroups")).toEqual([]);
+  expect(rule("failed-run").actions).toEqual({});
+  const resources = deploy("param alertEmail = 'admin@contoso.example'");
+  const group = only(resources, "Microsoft.Insights/actionGroups");
+  expect(group.properties).toMatchObject({ emailReceivers: [{ emailAddress: "admin@contoso.example" }] });
+  for (const name of ["no-published-run", "failed-run", "run-with-gaps"]) {
+    expect(rule(name, resources).actions).toEqual({ actionGroups: [group.id] });
+  }
+});
+
+/** The telemetry contract: what each event's line of JSON holds. */
+const EVENTS: Record<string, string[]> = {
+  "run-started": ["runId", "by"],
+  page: ["runId", "source", "epoch", "page", "rows", "requests", "retries", "throttledSeconds", "requestIds"],
+  wait: ["runId", "source", "until"],
+  gap: ["runId", "source", "state"],
+  "run-finished": ["runId", "status", "groups", "seconds", "gaps"],
+};
+
+test.each(readdirSync(queries))("%s asks for events of the contract, and for fields that they have", (file) => {
+  const query = queryOf(file);
+  const asked = [...query.matchAll(/e\.event\) (?:==|in) \(?((?:"[a-z-]+"(?:, )?)+)/g)].flatMap(([, names = ""]) =>
+    [...names.matchAll(/"([a-z-]+)"/g)].map(([, name = ""]) => name),
+  );
+  expect(asked.length).toBeGreaterThan(0);
+  const fields = ["event", ...asked.flatMap((event) => EVENTS[event] ?? [])];
+  expect(asked.filter((event) => !(event in EVENTS))).toEqual([]);
+  expect([...query.matchAll(/\be\.(\w+)/g)].map(([, name = ""]) => name).filter((name) => !fields.includes(name))).toEqual([]);
+});
