@@ -42,7 +42,9 @@ export function bicepCompiler() {
   if (!existsSync(file)) {
     // NuGet names addresses in its errors: of those only the codes are shown.
     const codes = [...new Set(restore.stdout.match(/\b(?:NU|MSB|NETSDK)\d{4}\b/g))].join(", ");
-    throw new Error(`The Bicep compiler ${version} for ${platform()} could not be restored from NuGet (${codes || `exit code ${restore.status}`}).`);
+    throw new Error(
+      `The Bicep compiler ${version} for ${platform()} could not be restored from NuGet (${codes || `exit code ${restore.status}`}).`,
+    );
   }
   return file;
 }

@@ -29,7 +29,9 @@ export function bundledPackages(root) {
       const namespace = /^([a-z-]{2,}):/.exec(input)?.[1];
       if (namespace !== undefined) {
         if (!existsSync(path.join(root, "dist", `${namespace}.meta.json`))) {
-          throw new Error(`dist/${build}.meta.json names "${input}", but no dist/${namespace}.meta.json tells what is in it: let its build write one.`);
+          throw new Error(
+            `dist/${build}.meta.json names "${input}", but no dist/${namespace}.meta.json tells what is in it: let its build write one.`,
+          );
         }
         if (!pending.includes(namespace)) pending.push(namespace);
         continue;
@@ -40,8 +42,9 @@ export function bundledPackages(root) {
   }
   const packages = [...folders].map((folder) => {
     const { name, version, license } = JSON.parse(readFileSync(path.join(root, folder, "package.json"), "utf8"));
-    if (!name || !version || typeof license !== "string") throw new Error(`${folder}/package.json lacks a name, a version or a licence.`);
+    if (!name || !version || typeof license !== "string")
+      throw new Error(`${folder}/package.json lacks a name, a version or a licence.`);
     return { name, version, license, folder };
   });
-  return packages.sort((a, b) => (a.folder < b.folder ? -1 : 1));
+  return packages.toSorted((a, b) => (a.folder < b.folder ? -1 : 1));
 }

@@ -26,18 +26,22 @@ rmSync(out, { recursive: true, force: true });
 mkdirSync(path.join(app, "dist"), { recursive: true });
 for (const file of ["host.json", "LICENSE", main]) copyFileSync(path.join(root, file), path.join(app, file));
 // What the worker reads; the dependencies are in the bundle, and a list of them would make a builder install them.
-writeFileSync(path.join(app, "package.json"), `${JSON.stringify({ name, version, private: true, license, type, main }, null, 2)}\n`);
+writeFileSync(
+  path.join(app, "package.json"),
+  `${JSON.stringify({ name, version, private: true, license, type, main }, null, 2)}\n`,
+);
 const notices = licenceTexts(root, packages);
 for (const folder of [root, app]) writeFileSync(path.join(folder, "dist/licences.txt"), notices);
 
 const files = readdirSync(app, { recursive: true, withFileTypes: true })
   .filter((entry) => entry.isFile())
   .map((entry) => path.relative(app, path.join(entry.parentPath, entry.name)).split(path.sep).join("/"))
-  .sort();
+  .toSorted();
 // A fixed time, and rights as a Linux host expects them (0644), so that the bytes depend on the content alone.
 const options = { mtime: new Date(2000, 0, 1), os: 3, attrs: 0o100644 << 16, level: 9 };
 const zip = zipSync(Object.fromEntries(files.map((file) => [file, [readFileSync(path.join(app, file)), options]])));
-if (zip.length > MOST_BYTES) throw new Error(`The package has ${zip.length} bytes, more than ${MOST_BYTES}: see what is in ${app}.`);
+if (zip.length > MOST_BYTES)
+  throw new Error(`The package has ${zip.length} bytes, more than ${MOST_BYTES}: see what is in ${app}.`);
 
 const base = `groups-report-${version}`;
 const sha256 = createHash("sha256").update(zip).digest("hex");
@@ -55,7 +59,7 @@ function load() {
     const env = { PATH: process.env.PATH ?? "" };
     return execFileSync(process.execPath, ["-e", script, loader, app], { encoding: "utf8", env }).trim().split(" ").map(Number);
   });
-  return runs.sort(([a], [b]) => a - b)[2];
+  return runs.toSorted(([a], [b]) => a - b)[2];
 }
 
 const [milliseconds, functions] = load();

@@ -8,7 +8,9 @@ function purl({ name, version }) {
 }
 
 function licences(expression) {
-  return /^[\w.-]+$/.test(expression) ? [{ license: { id: expression } }] : [{ expression: expression.replace(/^\((.*)\)$/, "$1") }];
+  return /^[\w.-]+$/.test(expression)
+    ? [{ license: { id: expression } }]
+    : [{ expression: expression.replace(/^\((.*)\)$/, "$1") }];
 }
 
 /**

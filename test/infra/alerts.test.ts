@@ -26,9 +26,14 @@ test("there are three alerts, switched on, on the app's own telemetry, with the 
   expect(ofType(deploy(), "Microsoft.Insights/scheduledQueryRules").length).toBe(3);
   for (const name of ["no-published-run", "failed-run", "run-with-gaps"]) {
     expect(rule(name)).toMatchObject({ enabled: true, scopes: [component.id] });
-    expect(rule(name).criteria.allOf.map(({ query, timeAggregation, operator, threshold }) => ({ query, timeAggregation, operator, threshold }))).toEqual([
-      { query: queryOf(`${name}.kql`), timeAggregation: "Count", operator: "GreaterThan", threshold: 0 },
-    ]);
+    expect(
+      rule(name).criteria.allOf.map(({ query, timeAggregation, operator, threshold }) => ({
+        query,
+        timeAggregation,
+        operator,
+        threshold,
+      })),
+    ).toEqual([{ query: queryOf(`${name}.kql`), timeAggregation: "Count", operator: "GreaterThan", threshold: 0 }]);
   }
 });
 

@@ -29,7 +29,10 @@ test("a warning is an error", () => {
 test("a machine without the .NET SDK is told in one line what is missing, and the check fails", () => {
   cpSync(path.join(ROOT, "infra/bicep.mjs"), path.join(folder, "bicep.mjs"));
   cpSync(path.join(ROOT, "infra/tools"), path.join(folder, "tools"), { recursive: true });
-  const { status, stderr } = spawnSync(process.execPath, [path.join(folder, "bicep.mjs")], { encoding: "utf8", env: { PATH: "" } });
+  const { status, stderr } = spawnSync(process.execPath, [path.join(folder, "bicep.mjs")], {
+    encoding: "utf8",
+    env: { PATH: "" },
+  });
   expect(status).toBe(1);
   expect(stderr).toBe("The Bicep compiler comes from NuGet: install the .NET SDK (the command dotnet), version 8 or newer.\n");
 });

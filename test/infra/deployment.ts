@@ -47,7 +47,16 @@ export function deploy(...parameters: string[]): Resource[] {
     const named = parameters.map((line) => line.split("=")[0]?.trim());
     const lines = [...given.filter((line) => !named.includes(line.split("=")[0]?.trim())), ...parameters];
     writeFileSync(file, [`using '${template}'`, ...lines, ""].join("\n"));
-    const where = ["--tenant-id", TENANT, "--subscription-id", SUBSCRIPTION, "--location", "westeurope", "--deployment-name", "test"];
+    const where = [
+      "--tenant-id",
+      TENANT,
+      "--subscription-id",
+      SUBSCRIPTION,
+      "--location",
+      "westeurope",
+      "--deployment-name",
+      "test",
+    ];
     const { status, stdout, stderr } = bicep(["snapshot", file, "--mode", "overwrite", ...where]);
     if (status !== 0) throw new Error(stdout + stderr);
     const { predictedResources } = JSON.parse(readFileSync(path.join(folder, "test.snapshot.json"), "utf8")) as {

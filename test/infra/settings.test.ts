@@ -16,7 +16,8 @@ const ours = (names: Iterable<string>) =>
   unique(names).filter((name) => !OF_THE_IDENTITY.test(name) && !OF_THE_HOST.test(name) && name !== OF_EASY_AUTH);
 
 /** The settings that src/settings.ts asks the environment for. */
-const inCode = () => ours([...read("src/settings.ts").matchAll(/(?:env\[|\(env, )"([A-Z][A-Z_]+)"/g)].map(([, name = ""]) => name));
+const inCode = () =>
+  ours([...read("src/settings.ts").matchAll(/(?:env\[|\(env, )"([A-Z][A-Z_]+)"/g)].map(([, name = ""]) => name));
 
 /** The first two columns of docs/settings.md: names and default. */
 function inDocs(): Map<string, string> {
@@ -56,7 +57,10 @@ test("each setting of Bicep is really read: another value gives other settings",
   const others: Record<string, string> = { GRAPH_ENDPOINT: "https://graph.microsoft.us", FEATURES: "signIns" };
   const numbers = ours(Object.keys(appSettings(deploy()))).filter((name) => /^\d+$/.test(appSettings(deploy())[name] ?? ""));
   for (const name of [...Object.keys(others), ...numbers]) {
-    expect([name, loadSettings("host", { ...storage, [name]: others[name] ?? "7" })]).not.toEqual([name, loadSettings("host", storage)]);
+    expect([name, loadSettings("host", { ...storage, [name]: others[name] ?? "7" })]).not.toEqual([
+      name,
+      loadSettings("host", storage),
+    ]);
   }
   expect(readSchedule({ REPORT_SCHEDULE: "0 0 3 * * *" })).toBe("0 0 3 * * *");
   expect(numbers.length).toBe(9);
@@ -122,6 +126,9 @@ test("the parameter file hands on what the environment names, and has a default 
     privateEndpoints: true,
     settings: { FEATURES: "all", REPORT_SCHEDULE: "0 0 4 * * *" },
   });
-  const unset = Object.fromEntries(Object.keys(environment).map((name) => [name, undefined])) as unknown as Record<string, string>;
+  const unset = Object.fromEntries(Object.keys(environment).map((name) => [name, undefined])) as unknown as Record<
+    string,
+    string
+  >;
   expect(built(unset)).toMatchObject({ httpAuth: "key", privateEndpoints: false, settings: { FEATURES: "teams" } });
 });

@@ -115,8 +115,9 @@ test("without private endpoints there is no network, and with them there are thr
 test("a NAT gateway stands before the app's subnet where it is asked for", () => {
   const resources = deploy(PRIVATE, "param natGateway = true");
   const gateway = only(resources, "Microsoft.Network/natGateways");
-  const [app] = only(resources, "Microsoft.Network/virtualNetworks").properties?.["subnets"] as [{ properties: object }];
-  expect(app.properties).toMatchObject({ natGateway: { id: gateway.id } });
+  expect(only(resources, "Microsoft.Network/virtualNetworks").properties).toMatchObject({
+    subnets: [{ name: "app", properties: { natGateway: { id: gateway.id } } }, { name: "endpoints" }],
+  });
 });
 
 test("an existing workspace is used, and none is made", () => {
