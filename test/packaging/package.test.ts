@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { unzipSync } from "fflate";
@@ -88,27 +88,47 @@ test("the bill of materials names exactly the packages of which something is in 
   expect(listed.filter((one) => !licences.includes(`\n${one.replace(/@(?=[^@]+$)/, " ")} (`))).toEqual([]);
 });
 
-test("what func and VS Code would upload by .funcignore is what the package holds", () => {
-  // Settings with a secret lie about in a developer's folder: they must stay there.
-  const stray = ["local.settings.json", "local.settings.json.bak"].map((file) => path.join(ROOT, file));
-  const made = stray.filter((file) => {
-    try {
-      writeFileSync(file, "{}", { flag: "wx" });
-      return true;
-    } catch {
-      return false;
-    }
-  });
-  try {
-    const git = path.join(folder, "git");
-    const ignore = path.join(ROOT, ".funcignore");
-    execFileSync("git", ["init", "--quiet", "--bare", git]);
-    const args = ["--git-dir", git, "--work-tree", ROOT, "ls-files", "--others", `--exclude-from=${ignore}`];
-    const uploaded = execFileSync("git", args, { encoding: "utf8", cwd: ROOT }).trim().split("\n");
-    expect(uploaded.toSorted()).toEqual(FILES);
-  } finally {
-    for (const file of made) rmSync(file);
+/** A copy of the project's folder, without its packages, and with what lies about in a developer's: settings, reports. */
+function developersFolder(): string {
+  const copy = path.join(folder, "project");
+  const leftOut = new Set(["node_modules", ".git", ".bicep"]);
+  cpSync(ROOT, copy, { recursive: true, filter: (file) => !leftOut.has(path.basename(file)) });
+  for (const file of ["local.settings.json", "local.settings.json.bak", ".env", ".env.local", "report/a.csv", "out/a.csv"]) {
+    mkdirSync(path.dirname(path.join(copy, file)), { recursive: true });
+    writeFileSync(path.join(copy, file), "");
   }
+  return copy;
+}
+
+/** All files of a folder, as git sees them with these arguments. */
+function listed(project: string, ...args: string[]): string[] {
+  const git = path.join(folder, "git");
+  execFileSync("git", ["init", "--quiet", "--bare", git]);
+  const command = ["--git-dir", git, "--work-tree", project, "ls-files", "--others", ...args];
+  return execFileSync("git", command, { encoding: "utf8", cwd: project }).trim().split("\n").toSorted();
+}
+
+const ignoreFile = path.join(ROOT, ".funcignore");
+const patterns = () =>
+  readFileSync(ignoreFile, "utf8")
+    .split("\n")
+    .filter((line) => line.trim() && !line.startsWith("#"));
+
+/**
+ * Core Tools reads .funcignore in a way of its own: a pattern matches the start of a path, and a star is at least one
+ * character that is no slash (GitIgnoreParser.cs). So `build*.mjs` lets build.mjs through, and `out` keeps back `outer.js`.
+ */
+function keptBackByCoreTools(file: string): boolean {
+  return patterns().some((pattern) => {
+    const expression = pattern.replace(/[-[\]/{}()+?.\\^$|]/g, "\\$&").replaceAll("*", "[^/]+");
+    return new RegExp(`^${expression}`).test(file);
+  });
+}
+
+test("what VS Code and Core Tools would upload by .funcignore is what the package holds", () => {
+  const project = developersFolder();
+  expect(listed(project, `--exclude-from=${ignoreFile}`)).toEqual(FILES);
+  expect(listed(project).filter((file) => !keptBackByCoreTools(file))).toEqual(FILES);
 });
 
 function unpack(): string {
