@@ -1,4 +1,4 @@
-import { appSettings, deploy, only, ofType, TENANT } from "./deployment";
+import { appSettings, bicep, deploy, only, ofType, TENANT } from "./deployment";
 
 const PRIVATE = "param privateEndpoints = true";
 const ENTRA = ["param httpAuth = 'entra'", "param authClientId = '33333333-3333-4333-8333-333333333333'"];
@@ -8,6 +8,29 @@ const SHAPES: [string, string[]][] = [
   ["with Entra before the routes", ENTRA],
   ["with all options", [PRIVATE, ...ENTRA, "param natGateway = true", "param alertEmail = 'admin@contoso.example'"]],
 ];
+
+test("every parameter and every output of every template says what it is", () => {
+  const undescribed: string[] = [];
+  const look = (template: Record<string, unknown>, where: string): void => {
+    for (const part of ["parameters", "outputs"]) {
+      for (const [name, value] of Object.entries(
+        (template[part] ?? {}) as Record<string, { metadata?: { description?: string } }>,
+      )) {
+        if (!value.metadata?.description) undescribed.push(`${where}: ${name}`);
+      }
+    }
+    for (const [name, resource] of Object.entries(
+      template["resources"] as Record<string, { properties?: { template?: object } }>,
+    )) {
+      if (resource.properties?.template) look(resource.properties.template as Record<string, unknown>, `${where}/${name}`);
+    }
+  };
+  const { stdout } = bicep(["build", "infra/main.bicep", "--stdout"]);
+  const main = JSON.parse(stdout) as { parameters: object };
+  look(main as unknown as Record<string, unknown>, "main");
+  expect(undescribed).toEqual([]);
+  expect(Object.keys(main.parameters).length).toBeGreaterThan(10);
+});
 
 describe.each(SHAPES)("%s", (_shape, parameters) => {
   test("storage takes identities alone: no key, no public blob, TLS 1.2", () => {
