@@ -133,12 +133,7 @@ resource site 'Microsoft.Web/sites@2024-04-01' = {
     properties: appSettings
   }
 
-  // Deployment by Entra alone: the site has no user name and password.
-  resource noFtpPassword 'basicPublishingCredentialsPolicies' = {
-    name: 'ftp'
-    properties: { allow: false }
-  }
-
+  // Deployment by Entra alone: no user name and password. (The plan has no FTP.)
   resource noDeploymentPassword 'basicPublishingCredentialsPolicies' = {
     name: 'scm'
     properties: { allow: false }

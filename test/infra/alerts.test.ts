@@ -42,8 +42,21 @@ test("26 hours without a published run: the query looks back further than any wi
   expect([overrideQueryTimeRange, windowSize, evaluationFrequency]).toEqual(["P2D", "P1D", "PT1H"]);
   const query = queryOf("no-published-run.kql");
   expect(query).toContain("ago(26h)");
-  // `summarize count()` without `by` gives one row, 0, where no line matches; the alert fires on that row.
-  expect(query.trim().split("\n").slice(-2)).toEqual(["| summarize published = count()", "| where published == 0"]);
+  // `summarize count()` without `by` gives one row, 0, where no line matches: the row that the alert counts. Its time lies in
+  // the newest window, whichever of the two columns the rule goes by.
+  expect(query.trim().split("\n").slice(-3)).toEqual([
+    "| summarize published = count()",
+    "| where published == 0",
+    "| extend timestamp = ago(1h), TimeGenerated = ago(1h)",
+  ]);
+});
+
+test("an ended run is told once, by its id, though each is looked for in two hours of every hour", () => {
+  for (const name of ["failed-run", "run-with-gaps"]) {
+    expect(rule(name)).toMatchObject({ evaluationFrequency: "PT1H", windowSize: "PT2H", autoMitigate: true });
+    expect(rule(name).criteria.allOf).toMatchObject([{ dimensions: [{ name: "runId", operator: "Include", values: ["*"] }] }]);
+    expect(queryOf(`${name}.kql`)).toMatch(/ago\(2h\)[\s\S]*runId = tostring\(e\.runId\)/);
+  }
 });
 
 test("a mail goes out where an address is given, and none otherwise", () => {
