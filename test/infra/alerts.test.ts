@@ -1,4 +1,6 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import path from "node:path";
 import { deploy, only, ofType, type Resource, ROOT } from "./deployment";
 
@@ -70,6 +72,47 @@ test("a mail goes out where an address is given, and none otherwise", () => {
   }
 });
 
+interface Analysis {
+  problems: string[];
+  columns: string[];
+}
+
+/** What Microsoft's own parser says of some files of queries. */
+function analyse(files: string[]): Analysis[] {
+  const output = execFileSync(process.execPath, [path.join(__dirname, "kusto.cjs"), ...files]);
+  return JSON.parse(output.toString()) as Analysis[];
+}
+
+let analysed: Map<string, Analysis>;
+beforeAll(() => {
+  const names = readdirSync(queries);
+  const answers = analyse(names.map((name) => path.join(queries, name)));
+  analysed = new Map(names.map((name, index) => [name, answers[index] as Analysis]));
+});
+
+test.each(readdirSync(queries))("%s is right in the eyes of Microsoft's own parser", (file) => {
+  expect(analysed.get(file)?.problems).toEqual([]);
+});
+
+test("that parser knows a wrong query", () => {
+  const folder = mkdtempSync(path.join(tmpdir(), "groups-report-kql-"));
+  try {
+    const file = path.join(folder, "wrong.kql");
+    writeFileSync(file, "traces | where timestmp > ago(2h)");
+    expect(analyse([file])[0]?.problems).toEqual([expect.stringContaining("'timestmp'")]);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
+test("every alert's query gives the columns that its rule goes by", () => {
+  for (const name of ["no-published-run", "failed-run", "run-with-gaps"]) {
+    const columns = analysed.get(`${name}.kql`)?.columns;
+    expect(columns).toEqual(expect.arrayContaining(["timestamp: datetime", "TimeGenerated: datetime"]));
+    if (name !== "no-published-run") expect(columns).toContain("runId: string");
+  }
+});
+
 /** The telemetry contract: what each event's line of JSON holds. */
 const EVENTS: Record<string, string[]> = {
   "run-started": ["runId", "by"],
@@ -87,5 +130,9 @@ test.each(readdirSync(queries))("%s asks for events of the contract, and for fie
   expect(asked.length).toBeGreaterThan(0);
   const fields = ["event", ...asked.flatMap((event) => EVENTS[event] ?? [])];
   expect(asked.filter((event) => !(event in EVENTS))).toEqual([]);
-  expect([...query.matchAll(/\be\.(\w+)/g)].map(([, name = ""]) => name).filter((name) => !fields.includes(name))).toEqual([]);
+  expect(
+    [...query.matchAll(/\be(?:\.(\w+)|\["(\w+)"\])/g)]
+      .map(([, name, quoted]) => name ?? quoted ?? "")
+      .filter((name) => !fields.includes(name)),
+  ).toEqual([]);
 });

@@ -74,10 +74,10 @@ test("the bill of materials names exactly the packages of which something is in 
     const described = JSON.parse(readFileSync(path.join(ROOT, at, "package.json"), "utf8")) as { name: string; version: string };
     return `${described.name}@${described.version}`;
   });
-  const listed = bom.components.map((one) => `${one.name}@${one.version}`);
-  expect(witnessed.filter((one) => !listed.includes(one))).toEqual([]);
+  const named = bom.components.map((one) => `${one.name}@${one.version}`);
+  expect(witnessed.filter((one) => !named.includes(one))).toEqual([]);
   // Text that another build made (the report's page) leaves no such line: those packages have a metafile of their own.
-  const elsewhere = listed.filter((one) => !witnessed.includes(one));
+  const elsewhere = named.filter((one) => !witnessed.includes(one));
   expect(elsewhere.filter((one) => !/^(tabulator-tables|uplot)@/.test(one))).toEqual([]);
   for (const one of bom.components) {
     expect(one.purl).toBe(`pkg:npm/${one.name.replace("@", "%40")}@${one.version}`);
@@ -85,7 +85,7 @@ test("the bill of materials names exactly the packages of which something is in 
   }
   expect(new Set(bom.components.map((one) => one["bom-ref"])).size).toBe(bom.components.length);
   const licences = Buffer.from(content()["dist/licences.txt"] ?? []).toString();
-  expect(listed.filter((one) => !licences.includes(`\n${one.replace(/@(?=[^@]+$)/, " ")} (`))).toEqual([]);
+  expect(named.filter((one) => !licences.includes(`\n${one.replace(/@(?=[^@]+$)/, " ")} (`))).toEqual([]);
 });
 
 /** A copy of the project's folder, without its packages, and with what lies about in a developer's: settings, reports. */
