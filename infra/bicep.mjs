@@ -2,12 +2,13 @@
 //   node infra/bicep.mjs            builds and lints every template and parameter file; a warning is an error
 //   node infra/bicep.mjs ARGUMENTS  runs the compiler itself
 import { execFileSync, spawnSync } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import path from "node:path";
 
 const here = import.meta.dirname;
 const project = path.join(here, "tools/bicep.csproj");
-const cache = path.join(here, ".bicep");
+const packages = path.join(here, ".bicep");
 
 /** NuGet has one package a platform, each with the compiler as one file. */
 function platform() {
@@ -21,32 +22,31 @@ function platform() {
  */
 export function bicepCompiler() {
   const version = /<BicepVersion>(.+)<\/BicepVersion>/.exec(readFileSync(project, "utf8"))?.[1] ?? "";
-  const name = `azure.bicep.commandline.${platform()}`;
-  const file = path.join(cache, "packages", name, version, "tools", process.platform === "win32" ? "bicep.exe" : "bicep");
-  if (existsSync(file)) return file;
-  const restore = spawnSync(
-    "dotnet",
-    [
-      "restore",
-      project,
-      "--packages",
-      path.join(cache, "packages"),
-      `-p:BicepPlatform=${platform()}`,
-      `-p:BaseIntermediateOutputPath=${path.join(cache, "obj")}${path.sep}`,
-    ],
-    { encoding: "utf8", env: { ...process.env, DOTNET_CLI_TELEMETRY_OPTOUT: "1", DOTNET_NOLOGO: "1" } },
-  );
-  if (restore.error) {
-    throw new Error("The Bicep compiler comes from NuGet: install the .NET SDK (the command dotnet), version 8 or newer.");
+  const folder = path.join(packages, `azure.bicep.commandline.${platform()}`, version);
+  const file = path.join(folder, "tools", process.platform === "win32" ? "bicep.exe" : "bicep");
+  // NuGet writes this file last: before it, another process may still be unpacking.
+  const isThere = () => existsSync(path.join(folder, ".nupkg.metadata")) && existsSync(file);
+  if (isThere()) return file;
+  const scratch = mkdtempSync(path.join(tmpdir(), "groups-report-restore-"));
+  try {
+    const settings = [`-p:BicepPlatform=${platform()}`, `-p:BaseIntermediateOutputPath=${scratch}${path.sep}`];
+    const restore = spawnSync("dotnet", ["restore", project, "--packages", packages, ...settings], {
+      encoding: "utf8",
+      env: { ...process.env, DOTNET_CLI_TELEMETRY_OPTOUT: "1", DOTNET_NOLOGO: "1" },
+    });
+    if (restore.error) {
+      throw new Error("The Bicep compiler comes from NuGet: install the .NET SDK (the command dotnet), version 8 or newer.");
+    }
+    if (!isThere()) {
+      // NuGet names addresses in its errors: of those only the codes are shown.
+      const codes = [...new Set(restore.stdout.match(/\b(?:NU|MSB|NETSDK)\d{4}\b/g))].join(", ");
+      const why = codes || `exit code ${restore.status}`;
+      throw new Error(`The Bicep compiler ${version} for ${platform()} could not be restored from NuGet (${why}).`);
+    }
+    return file;
+  } finally {
+    rmSync(scratch, { recursive: true, force: true });
   }
-  if (!existsSync(file)) {
-    // NuGet names addresses in its errors: of those only the codes are shown.
-    const codes = [...new Set(restore.stdout.match(/\b(?:NU|MSB|NETSDK)\d{4}\b/g))].join(", ");
-    throw new Error(
-      `The Bicep compiler ${version} for ${platform()} could not be restored from NuGet (${codes || `exit code ${restore.status}`}).`,
-    );
-  }
-  return file;
 }
 
 /** Runs the compiler; a warning counts as an error. @returns what it wrote to stdout. @throws Error with its diagnostics. */
