@@ -128,7 +128,8 @@ resource site 'Microsoft.Web/sites@2024-04-01' = {
     }
   }
 
-  resource appSettingsOfSite 'config' = {
+  // One change of the site after the other: it refuses what comes while it is busy.
+  resource configuration 'config' = {
     name: 'appsettings'
     properties: appSettings
   }
@@ -137,6 +138,7 @@ resource site 'Microsoft.Web/sites@2024-04-01' = {
   resource noDeploymentPassword 'basicPublishingCredentialsPolicies' = {
     name: 'scm'
     properties: { allow: false }
+    dependsOn: [configuration]
   }
 }
 
@@ -146,6 +148,7 @@ module entra 'entra-sign-in.bicep' = {
     enabled: httpAuth == 'entra'
     clientId: authClientId
   }
+  dependsOn: [site::configuration, site::noDeploymentPassword]
 }
 
 @description('Name of the Function app.')

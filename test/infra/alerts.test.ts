@@ -136,3 +136,13 @@ test.each(readdirSync(queries))("%s asks for events of the contract, and for fie
       .filter((name) => !fields.includes(name)),
   ).toEqual([]);
 });
+
+test("docs/operations.md tells of every query and of what to do for each alert", () => {
+  const text = readFileSync(path.join(ROOT, "docs/operations.md"), "utf8");
+  expect(readdirSync(queries).filter((name) => !text.includes(`\`${name}\``))).toEqual([]);
+  const section = /^## Alerts\n([\s\S]*?)^## /m.exec(text)?.[1] ?? "";
+  const titles = ofType(deploy(), "Microsoft.Insights/scheduledQueryRules").map(({ properties }) =>
+    String(properties?.["displayName"]),
+  );
+  for (const title of titles) expect(section).toContain(`| ${title.replace("Groups report: ", "")} `);
+});

@@ -132,3 +132,10 @@ test("the parameter file hands on what the environment names, and has a default 
   >;
   expect(built(unset)).toMatchObject({ httpAuth: "key", privateEndpoints: false, settings: { FEATURES: "teams" } });
 });
+
+test("docs/operations.md names every variable of the parameter file", () => {
+  const names = [...read("infra/main.bicepparam").matchAll(/readEnvironmentVariable\('([A-Z_]+)'/g)].map(([, name = ""]) => name);
+  const operations = read("docs/operations.md");
+  expect(names.length).toBeGreaterThan(5);
+  expect(names.filter((name) => !operations.includes(`\`${name}\``))).toEqual([]);
+});
