@@ -31,11 +31,16 @@ const [azure, laptop] = await Promise.all([
   build({ ...shared, entryPoints: { cli: "src/cli/main.ts", simulator: "src/simulator/main.ts" }, packages: "external" }),
 ]);
 
-// What is in the bundle, for the list of its packages: packaging/bundled-packages.mjs.
-const meta = { path: path.join(out, "functions.meta.json"), contents: JSON.stringify(azure.metafile) };
+// What is in functions.js, for the list of its packages (packaging/bundled-packages.mjs): its own inputs, and under a
+// plugin's namespace those of another build whose output it holds as text.
+const metafiles = { functions: azure.metafile };
+const meta = Object.entries(metafiles).map(([name, metafile]) => ({
+  path: path.join(out, `${name}.meta.json`),
+  contents: JSON.stringify(metafile),
+}));
 
 await mkdir(out, { recursive: true });
-for (const file of [...azure.outputFiles, ...laptop.outputFiles, meta]) {
+for (const file of [...azure.outputFiles, ...laptop.outputFiles, ...meta]) {
   const partial = `${file.path}.${process.pid}`;
   await writeFile(partial, file.contents);
   await rename(partial, file.path);
