@@ -31,14 +31,23 @@ if [[ -z "$id" ]]; then
 fi
 az ad app update --id "$id" --app-roles "@$roles" --enable-id-token-issuance true \
   --identifier-uris "api://$id" --web-redirect-uris "$url/.auth/login/aad/callback"
-# Tokens of version 2, whose issuer is the one that the Function app is told to trust.
-az rest --only-show-errors --method PATCH --url "$graph/v1.0/applications(appId='$id')" \
-  --headers "Content-Type=application/json" --body '{"api":{"requestedAccessTokenVersion":2}}'
+# Tokens of version 2, whose issuer is the one that the Function app is told to trust; and a scope, for which the Azure CLI
+# may ask in the name of whoever is signed in to it: `az account get-access-token --resource api://...` then works. The
+# scope must be there before the CLI is named with it.
+patch() {
+  az rest --only-show-errors --method PATCH --url "$graph/v1.0/$1" --headers "Content-Type=application/json" --body "$2"
+}
+scope="7d5b3c1a-92e4-4f0b-8a6d-3e1f5c7b9d20"
+cli="04b07795-8ddb-461a-bbee-02f9e1bf7b46"
+text='"adminConsentDisplayName":"Use the reporter","adminConsentDescription":"Calls the reporter in the name of whoever is signed in."'
+api="\"requestedAccessTokenVersion\":2,\"oauth2PermissionScopes\":[{\"id\":\"$scope\",\"value\":\"user_impersonation\",\"type\":\"Admin\",\"isEnabled\":true,$text}]"
+known="\"preAuthorizedApplications\":[{\"appId\":\"$cli\",\"delegatedPermissionIds\":[\"$scope\"]}]"
+patch "applications(appId='$id')" "{\"api\":{$api}}"
+patch "applications(appId='$id')" "{\"api\":{$api,$known}}"
 
 az ad sp show --id "$id" --output none 2>/dev/null || az ad sp create --id "$id" --output none
 # Whoever has no role gets no token.
-az rest --only-show-errors --method PATCH --url "$graph/v1.0/servicePrincipals(appId='$id')" \
-  --headers "Content-Type=application/json" --body '{"appRoleAssignmentRequired":true}'
+patch "servicePrincipals(appId='$id')" '{"appRoleAssignmentRequired":true}'
 
 trust="{\"name\":\"$credential\",\"issuer\":\"$login/$tenant/v2.0\",\"subject\":\"$principal\",\"audiences\":[\"api://AzureADTokenExchange\"]}"
 if [[ -z "$(az ad app federated-credential list --id "$id" --query "[?name=='$credential'].id | [0]" --output tsv)" ]]; then
