@@ -1,9 +1,9 @@
 // The console page's script and style sheet, which go into the programs as text: src/console, bundled for browsers.
 import { build } from "esbuild";
 
-/** @returns {Promise<string>} JSON of { script, style } */
+/** `contents` is JSON of { script, style }; the metafile tells the package's list what is in it. */
 export async function buildConsole() {
-  const { outputFiles } = await build({
+  const { outputFiles, metafile } = await build({
     absWorkingDir: import.meta.dirname,
     entryPoints: { script: "src/console/main.ts", style: "src/console/console.css" },
     bundle: true,
@@ -11,11 +11,12 @@ export async function buildConsole() {
     format: "iife",
     target: ["es2022", "chrome109", "firefox115", "safari16"],
     write: false,
+    metafile: true,
     outdir: "dist",
     logLevel: "warning",
   });
   const textOf = (extension) => outputFiles.find((file) => file.path.endsWith(extension)).text.trim();
-  return JSON.stringify({ script: textOf(".js"), style: textOf(".css") });
+  return { contents: JSON.stringify({ script: textOf(".js"), style: textOf(".css") }), metafile };
 }
 
 /** Answers the import of "console-assets" (src/api/console-assets.d.ts) with them. */

@@ -10,7 +10,7 @@ const { version } = JSON.parse(await readFile(new URL("package.json", import.met
 const out = path.join(import.meta.dirname, "dist");
 const consolePage = await buildConsole();
 const shared = {
-  plugins: [consoleAssets(consolePage)],
+  plugins: [consoleAssets(consolePage.contents)],
   absWorkingDir: import.meta.dirname,
   bundle: true,
   platform: "node",
@@ -25,14 +25,27 @@ const shared = {
   logLevel: "warning",
 };
 const [azure, laptop] = await Promise.all([
-  build({ ...shared, entryPoints: { functions: "src/functions/index.ts" }, external: ["@azure/functions-core"] }),
+  build({
+    ...shared,
+    entryPoints: { functions: "src/functions/index.ts" },
+    external: ["@azure/functions-core"],
+    metafile: true,
+  }),
   build({ ...shared, entryPoints: { cli: "src/cli/main.ts", simulator: "src/simulator/main.ts" }, packages: "external" }),
 ]);
 
+// What is in functions.js, for the list of its packages (packaging/bundled-packages.mjs): its own inputs, and under a
+// plugin's namespace those of another build whose output it holds as text.
+const metafiles = { functions: azure.metafile, console: consolePage.metafile };
+const meta = Object.entries(metafiles).map(([name, metafile]) => ({
+  path: path.join(out, `${name}.meta.json`),
+  contents: JSON.stringify(metafile),
+}));
+
 await mkdir(out, { recursive: true });
 // For the tests, which import the routes as they are.
-const consoleFile = { path: path.join(out, "console-assets.json"), contents: consolePage };
-for (const file of [...azure.outputFiles, ...laptop.outputFiles, consoleFile]) {
+const consoleFile = { path: path.join(out, "console-assets.json"), contents: consolePage.contents };
+for (const file of [...azure.outputFiles, ...laptop.outputFiles, consoleFile, ...meta]) {
   const partial = `${file.path}.${process.pid}`;
   await writeFile(partial, file.contents);
   await rename(partial, file.path);

@@ -24,7 +24,8 @@ export interface Thresholds {
 export type StorageSetting =
   | { kind: "embedded" }
   | { kind: "connectionString"; connectionString: string }
-  | { kind: "account"; account: string; clientId?: string };
+  /** `suffix` where it is not the public cloud's `core.windows.net`. */
+  | { kind: "account"; account: string; suffix?: string; clientId?: string };
 
 export interface Settings {
   /** Root of Microsoft Graph, without a slash at its end and without a version. */
@@ -150,8 +151,10 @@ function parseStorage(name: string, value: string): StorageSetting {
 function readHostStorage(env: Environment): StorageSetting {
   const connectionString = env["AzureWebJobsStorage"]?.trim();
   if (connectionString) return { kind: "connectionString", connectionString };
-  const fromUri = /^https:\/\/([a-z0-9]{3,24})\.table\./.exec(env["AzureWebJobsStorage__tableServiceUri"] ?? "")?.[1];
-  const account = env["AzureWebJobsStorage__accountName"]?.trim() || fromUri;
+  const uri = env["AzureWebJobsStorage__tableServiceUri"]?.trim() ?? "";
+  const [, fromUri, suffix] = /^https:\/\/([a-z0-9]{3,24})\.table\.([a-z0-9.-]+)\/?$/.exec(uri) ?? [];
+  const named = env["AzureWebJobsStorage__accountName"]?.trim();
+  const account = named || fromUri;
   if (account) {
     if (!ACCOUNT.test(account)) {
       throw new ReportError(
@@ -160,7 +163,8 @@ function readHostStorage(env: Environment): StorageSetting {
       );
     }
     const clientId = env["AzureWebJobsStorage__clientId"]?.trim();
-    return { kind: "account", account, ...(clientId ? { clientId } : {}) };
+    const elsewhere = !named && suffix && suffix !== "core.windows.net" ? { suffix } : {};
+    return { kind: "account", account, ...elsewhere, ...(clientId ? { clientId } : {}) };
   }
   throw new ReportError(
     "setting-invalid",

@@ -66,6 +66,16 @@ describe("on the Functions host without REPORT_STORAGE", () => {
     });
   });
 
+  test("which in a national cloud says where the account is", () => {
+    const names = { AzureWebJobsStorage__tableServiceUri: "https://hostaccount.table.core.usgovcloudapi.net/" };
+    expect(host({ ...names, AzureWebJobsStorage__clientId: "c-1" })).toEqual({
+      kind: "account",
+      account: "hostaccount",
+      suffix: "core.usgovcloudapi.net",
+      clientId: "c-1",
+    });
+  });
+
   test("a connection string where the account's name belongs is refused, and not repeated", () => {
     const message = refusal(() => host({ AzureWebJobsStorage__accountName: CONNECTION }));
     expect(message).toContain("AzureWebJobsStorage__accountName");

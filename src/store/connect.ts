@@ -53,14 +53,14 @@ function clients(
       container: BlobServiceClient.fromConnectionString(connectionString).getContainerClient(CONTAINER),
     };
   }
-  const { account, clientId } = storage;
+  const { account, clientId, suffix = "core.windows.net" } = storage;
   // The host names an identity of its own for its storage; else it is the one that reads Graph.
   const { credential } = createIdentity(clientId ? { kind: "managed-identity", clientId } : auth);
-  const tableUrl = `https://${account}.table.core.windows.net`;
+  const tableUrl = `https://${account}.table.${suffix}`;
   return {
     service: new TableServiceClient(tableUrl, credential),
     table: (name) => new TableClient(tableUrl, name, credential),
-    container: new BlobServiceClient(`https://${account}.blob.core.windows.net`, credential).getContainerClient(CONTAINER),
+    container: new BlobServiceClient(`https://${account}.blob.${suffix}`, credential).getContainerClient(CONTAINER),
   };
 }
 

@@ -1,0 +1,97 @@
+import { spawnSync } from "node:child_process";
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { ROOT } from "./deployment";
+
+const CLIENT = "33333333-3333-4333-8333-333333333333";
+const PRINCIPAL = "44444444-4444-4444-8444-444444444444";
+
+/** Stands for the Azure CLI: writes down how it was called, one JSON array a line, and answers as if the app were there or not. */
+const FAKE_AZ = `#!${process.execPath}
+const args = process.argv.slice(2);
+const there = process.env.FAKE_APP === "there";
+require("node:fs").appendFileSync(process.env.FAKE_LOG, JSON.stringify(args) + "\\n");
+const said = args.join(" ");
+const answer = said.startsWith("account show") ? "11111111-1111-4111-8111-111111111111"
+  : said.includes("microsoftGraphResourceId") ? "https://graph.microsoft.com/"
+  : said.includes("endpoints.activeDirectory") ? "https://login.microsoftonline.com"
+  : said.startsWith("ad app list") ? (there ? "${CLIENT}" : "")
+  : said.startsWith("ad app create") ? "${CLIENT}"
+  : said.startsWith("ad app federated-credential list") ? (there ? "f1" : "")
+  : undefined;
+if (answer !== undefined) console.log(answer);
+if (said.startsWith("ad sp show") && !there) process.exitCode = 3;
+`;
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(path.join(tmpdir(), "groups-report-az-"));
+  writeFileSync(path.join(folder, "az"), FAKE_AZ);
+  chmodSync(path.join(folder, "az"), 0o755);
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+function register(args: string[], app: "there" | "missing") {
+  const log = path.join(folder, "log");
+  writeFileSync(log, "");
+  const { status, stdout, stderr } = spawnSync("bash", [path.join(ROOT, "infra/register-app.sh"), ...args], {
+    encoding: "utf8",
+    env: { PATH: `${folder}:${process.env["PATH"]}`, FAKE_LOG: log, FAKE_APP: app },
+  });
+  const calls = readFileSync(log, "utf8").split("\n").filter(Boolean);
+  return { status, stdout, stderr, calls: calls.map((line) => JSON.parse(line) as string[]) };
+}
+
+const GOOD = ["https://func-abc.azurewebsites.net", PRINCIPAL];
+const after = (call: string[], option: string) => call[call.indexOf(option) + 1] ?? "";
+
+test.each([
+  ["missing", "create", "create"],
+  ["there", undefined, "update"],
+] as const)(
+  "an app that is %s is brought to what it should be, and its client id is all that stdout holds",
+  (app, made, trusted) => {
+    const { status, stdout, calls } = register(GOOD, app);
+    expect([status, stdout]).toEqual([0, `${CLIENT}\n`]);
+    expect(calls.filter((call) => call[0] === "ad" && call[1] === "app" && call[2] === "create").length).toBe(made ? 1 : 0);
+    const update = calls.find((call) => call.slice(0, 3).join(" ") === "ad app update") ?? [];
+    expect(after(update, "--web-redirect-uris")).toBe("https://func-abc.azurewebsites.net/.auth/login/aad/callback");
+    expect(after(update, "--identifier-uris")).toBe(`api://${CLIENT}`);
+    const trust = calls.find((call) => call[2] === "federated-credential" && call[3] === trusted) ?? [];
+    expect(JSON.parse(after(trust, "--parameters"))).toEqual({
+      name: "function-app-identity",
+      issuer: "https://login.microsoftonline.com/11111111-1111-4111-8111-111111111111/v2.0",
+      subject: PRINCIPAL,
+      audiences: ["api://AzureADTokenExchange"],
+    });
+  },
+);
+
+test("what is sent to Microsoft Graph is JSON: version 2 tokens, a scope for the Azure CLI, and no token without a role", () => {
+  const { calls } = register(GOOD, "missing");
+  const sent = calls.filter(([command]) => command === "rest").map((call) => JSON.parse(after(call, "--body")) as object);
+  expect(sent.at(-2)).toMatchObject({ api: { requestedAccessTokenVersion: 2, preAuthorizedApplications: [{}] } });
+  expect(sent.at(-1)).toEqual({ appRoleAssignmentRequired: true });
+});
+
+test("no secret is made", () => {
+  const said = JSON.stringify(register(GOOD, "missing").calls);
+  expect(said).not.toMatch(/credential reset|password|secret/i);
+});
+
+test("the two roles are those that the app asks for, for people and for applications", () => {
+  const roles = JSON.parse(readFileSync(path.join(ROOT, "infra/app-roles.json"), "utf8")) as Record<string, unknown>[];
+  expect(roles.map(({ value }) => value)).toEqual(["Report.Read", "Report.Operate"]);
+  for (const role of roles) expect(role).toMatchObject({ allowedMemberTypes: ["User", "Application"], isEnabled: true });
+});
+
+test.each([
+  [[]],
+  [["func-abc.azurewebsites.net", PRINCIPAL]],
+  [["https://func-abc.azurewebsites.net", "my-identity"]],
+  [[...GOOD, "x"]],
+])("%j is told how to call it, and az is not called", (args) => {
+  const { status, stderr, calls } = register(args, "missing");
+  expect([status, stderr, calls]).toEqual([2, "Usage: bash infra/register-app.sh https://HOST PRINCIPAL_ID\n", []]);
+});
