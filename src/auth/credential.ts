@@ -11,6 +11,7 @@ import {
 } from "@azure/identity";
 import { readCertificate } from "./certificate";
 import type { AuthChoice } from "./choose-auth";
+import { signInOnce } from "./person";
 
 /** A credential of @azure/identity, and how it can be made to forget a token that Graph refused. */
 export interface Identity {
@@ -58,12 +59,11 @@ export function createIdentity(choice: AuthChoice, options: CredentialOptions = 
     }
     case "device-code": {
       const prompt = options.prompt ?? ((message: string) => process.stdout.write(`${message}\n`));
-      return fresh(
-        new DeviceCodeCredential({ ...common, ...person(choice), userPromptCallback: ({ message }) => prompt(message) }),
-      );
+      const userPromptCallback = ({ message }: { message: string }) => prompt(message);
+      return fresh(signInOnce((own) => new DeviceCodeCredential({ ...common, ...person(choice), ...own, userPromptCallback })));
     }
     case "browser":
-      return fresh(new InteractiveBrowserCredential({ ...common, ...person(choice) }));
+      return fresh(signInOnce((own) => new InteractiveBrowserCredential({ ...common, ...person(choice), ...own })));
     case "azure-cli":
       return { credential: new AzureCliCredential(choice.tenantId ? { tenantId: choice.tenantId } : {}), claims: "challenge" };
     case "managed-identity":

@@ -72,6 +72,8 @@ export interface Simulator {
   administratorToken(): string;
   /** Every token issued until now is void. */
   revokeAll(): void;
+  /** People must sign in again for their next token. */
+  revokeSignIns(): void;
   /** Cuts all connections and frees the ports. */
   close(): Promise<void>;
 }
@@ -159,6 +161,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
         clientId: AZURE_CLI_ID,
       }).text,
     revokeAll: () => world.tokens.revokeAll(),
+    revokeSignIns: () => world.signIns.revokeAll(),
     close: async () => {
       await Promise.all([main.close(), authority?.close(), download.close()]);
     },

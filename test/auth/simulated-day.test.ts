@@ -3,6 +3,7 @@ import { createTokenProvider } from "../../src/auth/token-provider";
 import { createGraphClient, newMeter } from "../../src/graph/client";
 import { type Simulator, startSimulator } from "../../src/simulator";
 import { secureAuthority } from "../integration/sign-in";
+import { turnClock } from "./turned-clock";
 
 /**
  * 26 hours in seconds: the clock of this process is turned, for MSAL too, while HTTP goes on by itself. Entra draws each
@@ -11,30 +12,11 @@ import { secureAuthority } from "../integration/sign-in";
 const START = Date.parse("2026-11-23T00:00:00Z");
 const HOURS = 26;
 const MINUTE = 60_000;
-const REAL: FakeableAPI[] = [
-  "hrtime",
-  "nextTick",
-  "performance",
-  "queueMicrotask",
-  "setImmediate",
-  "clearImmediate",
-  "setInterval",
-  "clearInterval",
-  "setTimeout",
-  "clearTimeout",
-];
-type FakeableAPI =
-  NonNullable<Parameters<typeof jest.useFakeTimers>[0]> extends infer O
-    ? O extends { doNotFake?: (infer N)[] }
-      ? N
-      : never
-    : never;
-
 const entra = secureAuthority();
 let simulator: Simulator;
 
 beforeAll(async () => {
-  jest.useFakeTimers({ now: START, doNotFake: REAL });
+  turnClock(START);
   simulator = await startSimulator({
     ...entra.options,
     groups: 30,

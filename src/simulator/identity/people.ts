@@ -86,7 +86,8 @@ export function answerPerson(world: World, grant: string, form: URLSearchParams)
   });
   return json(200, {
     ...bearer(world, issued),
-    scope: [...switches.permissions].map((name) => `${GRAPH_AUDIENCE}/${name}`).join(" "),
+    // `.default` stands among them, or MSAL would not find the token in its cache.
+    scope: [...switches.permissions, ".default"].map((name) => `${GRAPH_AUDIENCE}/${name}`).join(" "),
     refresh_token: signIns.issueRefresh(clientId),
     id_token: idToken(world, clientId, nonce),
     client_info: clientInfo(world),

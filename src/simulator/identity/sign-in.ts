@@ -48,6 +48,11 @@ export class SignIns {
     return token;
   }
 
+  /** Every sign-in until now is void, as after a change of the password. */
+  revokeAll(): void {
+    this.#refresh.clear();
+  }
+
   knowsRefresh(token: string, clientId: string): boolean {
     return this.#refresh.get(token)?.clientId === clientId;
   }
