@@ -11,9 +11,10 @@ function entraReason(text: string): string | undefined {
  * Words of Node, of MSAL and of Entra for a service that does not answer now. MSAL asks for endpoints only when a credential
  * is configured, so that failure is none of configuration, though @azure/identity calls it CredentialUnavailable.
  */
-const SILENCE = /ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|socket hang up|network[ _]error|status code:? 5\d\d/i;
+const SILENCE =
+  /ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|socket hang up|network[ _]error|status code:? (?:429|5\d\d)/i;
 const NO_ENDPOINTS = /endpoints_resolution_error/;
-const TRANSIENT = /temporarily_unavailable|AADSTS900(?:06|33)\b/;
+const TRANSIENT = /temporarily_unavailable|AADSTS900(?:06|24|25|33|55)\b/;
 
 /** What to look at where Entra refuses, by kind. */
 const CHECK: Partial<Record<AuthChoice["kind"], string>> = {
@@ -38,11 +39,12 @@ export function explainTokenError(error: unknown, choice: AuthChoice = { kind: "
   const silent = (message: string) => new ReportError("graph-unavailable", message, { cause: error, waitSeconds: 5 });
   const refusal = /ManagedIdentityCredential: Authentication failed\..*?Description: (.*?)\.? - Correlation ID/s.exec(text)?.[1];
   if (choice.kind === "managed-identity") {
-    if (refusal !== undefined && refusal !== "Not Available")
+    const isBusy = statuses(error).some((status) => status === 429 || status >= 500);
+    if (refusal !== undefined && refusal !== "Not Available" && !isBusy)
       return refused(
         `The managed identity endpoint refused a token: ${refusal}. Check that the identity is assigned, and AZURE_CLIENT_ID where it is a user-assigned one.`,
       );
-    if (refusal !== undefined || /ManagedIdentityCredential: Network unreachable/.test(text))
+    if (refusal !== undefined || /ManagedIdentityCredential: (?:Network unreachable|Authentication failed)/.test(text))
       return silent("The managed identity endpoint (IDENTITY_ENDPOINT) did not answer with a token.");
   }
   if (choice.kind === "azure-cli") return explainAzureCli(text, error);
@@ -87,10 +89,25 @@ function isNothingConfigured(error: unknown): boolean {
 
 function messageChain(error: unknown): string {
   const parts: string[] = [];
-  for (let at = error, depth = 0; at && depth < 5; at = (at as { cause?: unknown }).cause, depth++) {
+  for (const at of causes(error)) {
     parts.push(at instanceof Error ? at.message : String(at));
     for (const inner of (at as { errors?: unknown[] }).errors ?? [])
       parts.push(inner instanceof Error ? inner.message : String(inner));
   }
   return parts.join("\n");
+}
+
+/** HTTP statuses that MSAL tells, in which its words leave out that a service is busy. */
+function statuses(error: unknown): number[] {
+  return causes(error).flatMap((at) => {
+    const { status } = at as { status?: unknown };
+    return typeof status === "number" ? [status] : [];
+  });
+}
+
+/** An error and what stands behind it. */
+function causes(error: unknown): unknown[] {
+  const chain: unknown[] = [];
+  for (let at = error; at && chain.length < 5; at = (at as { cause?: unknown }).cause) chain.push(at);
+  return chain;
 }

@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import {
   AggregateAuthenticationError,
   AuthenticationError,
@@ -14,6 +15,7 @@ import { ReportError } from "../../src/errors";
 const TENANT = "11111111-1111-1111-1111-111111111111";
 const CLIENT = "22222222-2222-2222-2222-222222222222";
 const SECRET = "s3cr3t-VALUE~x";
+const TOKEN = "eyJ0eXAiOiJKV1QiLCJhbGciOiJSUzI1NiJ9.eyJhdWQiOiJodHRwczovL2dyYXBoIn0.c2lnbmF0dXJlLXRoYXQtaXMtbG9uZw";
 const SCOPE = "https://graph.microsoft.com/.default";
 /** Nothing listens on port 9 of this machine, and without instance discovery nobody else is asked. */
 const CLOSED = { authorityHost: "https://127.0.0.1:9", disableInstanceDiscovery: true, retryOptions: { maxRetries: 0 } };
@@ -125,13 +127,19 @@ describe("a token service that does not answer is tried again, not given up", ()
 
   test.each([
     ["a 503 with a gateway's page", 503, "<html>down</html>"],
+    ["a 429 with a gateway's page", 429, "<html>slow down</html>"],
+    ["a 429 of Entra", 429, refusal(90055, "The server has encountered too many requests.", "temporarily_throttled")],
+    ["a page of a proxy with status 200", 200, "<html>Please sign in to the guest network</html>"],
+    ["an answer that was cut", 200, `{"token_type":"Bearer","access_token":"${TOKEN}`],
     [
       "a transient error of Entra",
       503,
       refusal(90033, "A transient error has occurred. Please try again.", "temporarily_unavailable"),
     ],
   ])("%s", async (_, status, body) => {
-    expect(explainTokenError(await fromEnvironment(entra(status, body)))).toMatchObject({ code: "graph-unavailable" });
+    const error = explainTokenError(await fromEnvironment(entra(status, body)));
+    expect(error).toMatchObject({ code: "graph-unavailable" });
+    expect(inspect(error, { depth: 10, showHidden: true })).not.toMatch(new RegExp(`${TOKEN.slice(0, 20)}|${SECRET}`));
   });
 
   test.each([

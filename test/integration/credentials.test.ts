@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import type { ShownToken } from "../../src/cli/token-show";
 import { type Simulator, startSimulator } from "../../src/simulator";
+import { startServer, stopServers } from "../graph/scripted-server";
 import { type Finished, runCommand, start } from "./command-line";
 import { azureCli, FEDERATED, type SecureSimulator, startSecureSimulator } from "./secure-simulator";
 
@@ -100,6 +101,22 @@ describe("managed identity, over http as App Service offers it", () => {
       await runCommand(["token", "show"], environment),
       /^The managed identity endpoint refused a token: .*AZURE_CLIENT_ID/,
     );
+  });
+});
+
+describe("a managed identity endpoint that is busy is waited for, not given up", () => {
+  afterEach(stopServers);
+  test.each([
+    [429, { statusCode: 429, message: "Too many requests" }],
+    [500, { statusCode: 500, message: "An unexpected error occured while fetching the AAD Token." }],
+    [401, ""],
+  ])("%d", async (status, body) => {
+    const server = await startServer(...Array.from({ length: 9 }, () => ({ status, body })));
+    const environment = { IDENTITY_ENDPOINT: `${server.origin}/msi/token`, IDENTITY_HEADER: "header-secret" };
+    const { code, stdout } = await runCommand(["doctor", "--json", "--data", secure.folder], environment);
+    expect(code).toBe(1);
+    expect(stdout).toContain("The managed identity endpoint (IDENTITY_ENDPOINT) did not answer with a token.");
+    expect(stdout).not.toContain("header-secret");
   });
 });
 
