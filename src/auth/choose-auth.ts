@@ -98,7 +98,7 @@ function kindOf(get: Get): AuthKind | undefined {
   const credentials = get("AZURE_TOKEN_CREDENTIALS")?.toLowerCase();
   const named = credentials === undefined ? undefined : NAMED_CREDENTIALS[credentials];
   if (named) return named;
-  if (credentials === "dev") return undefined;
+  if (credentials !== undefined && !["prod", "environmentcredential"].includes(credentials)) return undefined;
   if (get("AZURE_CLIENT_SECRET")) return "client-secret";
   if (get("AZURE_CLIENT_CERTIFICATE_PATH") || get("AZURE_CLIENT_CERTIFICATE_THUMBPRINT")) return "certificate";
   if (credentials === "environmentcredential") return undefined;

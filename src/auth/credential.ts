@@ -18,7 +18,7 @@ export interface Identity {
   credential: TokenCredential;
   /**
    * `fresh`: given claims, it asks Entra instead of its cache. `challenge`: it takes those of a challenge alone (Azure CLI,
-   * which answers with the command to run). `never`: managed identities, which stand outside continuous access evaluation.
+   * which answers with the command to run, and what stands on it). `never`: managed identities, which stand outside continuous access evaluation.
    */
   claims: "fresh" | "challenge" | "never";
 }
@@ -74,7 +74,8 @@ export function createIdentity(choice: AuthChoice, options: CredentialOptions = 
         claims: "never",
       };
     case "default":
-      return { credential: new DefaultAzureCredential(), claims: "never" };
+      // On a laptop that is mostly the Azure CLI.
+      return { credential: new DefaultAzureCredential(), claims: "challenge" };
   }
 }
 

@@ -13,6 +13,8 @@ function entraReason(text: string): string | undefined {
  */
 const SILENCE =
   /ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|socket hang up|network[ _]error|status code:? (?:429|5\d\d)/i;
+/** The same in the words of Python, in which the Azure CLI is written. */
+const CLI_SILENCE = /Max retries exceeded|NewConnectionError|Connection(?:Reset|Refused)?Error|Connection aborted|timed out/i;
 const NO_ENDPOINTS = /endpoints_resolution_error/;
 const TRANSIENT = /temporarily_unavailable|AADSTS900(?:06|24|25|33|55)\b/;
 
@@ -47,7 +49,15 @@ export function explainTokenError(error: unknown, choice: AuthChoice = { kind: "
     if (refusal !== undefined || /ManagedIdentityCredential: (?:Network unreachable|Authentication failed)/.test(text))
       return silent("The managed identity endpoint (IDENTITY_ENDPOINT) did not answer with a token.");
   }
-  if (choice.kind === "azure-cli") return explainAzureCli(text, error);
+  const command = /az login --claims-challenge \S+ --scope \S+/.exec(text)?.[0];
+  if (command) {
+    const tenant = choice.kind === "azure-cli" && choice.tenantId ? ` --tenant ${choice.tenantId}` : "";
+    return refused(`Graph wants a new sign-in (continuous access evaluation). Run: ${command}${tenant}`);
+  }
+  if (choice.kind === "azure-cli") {
+    if (CLI_SILENCE.test(text) || TRANSIENT.test(text)) return silent("The Azure CLI could not reach Entra. Check the network.");
+    return explainAzureCli(text, error);
+  }
   if (NO_ENDPOINTS.test(text) || TRANSIENT.test(text) || (SILENCE.test(text) && !isNothingConfigured(error)))
     return silent("The token service did not answer. Check the network and AZURE_AUTHORITY_HOST.");
   const entra = entraReason(text);
@@ -66,13 +76,8 @@ export function explainTokenError(error: unknown, choice: AuthChoice = { kind: "
 }
 
 function explainAzureCli(text: string, cause: unknown): ReportError {
-  const challenge = /az login --claims-challenge [\w=+/-]+ --scope [\w:/.]+/.exec(text)?.[0];
   const entra = entraReason(text);
   const again = "Sign in with `az login` (for another tenant `az login --tenant`), then try again.";
-  if (challenge)
-    return new ReportError("token-refused", `Graph wants a new sign-in (continuous access evaluation). Run: ${challenge}`, {
-      cause,
-    });
   if (entra) return new ReportError("token-refused", `The Azure CLI gave no token: ${entra} ${again}`, { cause });
   const said = /could not be found|not recognized/.test(text)
     ? "The Azure CLI was not found. Install it, or name another way with --auth."

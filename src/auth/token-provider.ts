@@ -74,8 +74,8 @@ interface Held {
 }
 
 /**
- * One provider a process. Renewal is by the service's own hint (`refresh_in`), else 5 minutes ahead of expiry, else at
- * half of a life under 10 minutes; in the background while the old token is good; one request in flight for all who wait.
+ * One provider a process. Renewal is by the service's own hint (`refresh_in`), at the latest 5 minutes ahead of expiry, or
+ * at half of a life under 10 minutes; in the background while the old token is good; one request in flight for all who wait.
  */
 export function createTokenProvider({
   createIdentity,
@@ -122,6 +122,8 @@ export function createTokenProvider({
       }
       return fresh;
     } catch (error) {
+      // Its answer to claims is the command to sign in with; by the next request somebody may have done so.
+      if (identity?.claims === "challenge" && asOf === generation) claims = undefined;
       throw backOff(explainTokenError(error, choice));
     }
   }
@@ -158,11 +160,13 @@ export function createTokenProvider({
       if (end(held) <= at) throw tooOld();
       return held;
     }
+    // A token that has only now been given is not over: it is the other clock, perhaps a proxy's, that can't be right.
+    if (end(candidate) <= at) skewMs = 0;
     const life = end(candidate) - at;
     if (life <= 0) throw tooOld();
     if (facts) checkToken(facts, { resource, tenantId });
     const ahead = life < 2 * RENEW_AHEAD_MS ? life / 2 : RENEW_AHEAD_MS;
-    candidate.renewAt = answer.refreshAfterTimestamp ?? end(candidate) - ahead;
+    candidate.renewAt = Math.min(answer.refreshAfterTimestamp ?? Infinity, end(candidate) - ahead);
     const seconds = Math.round(life / 1000);
     counts.acquired++;
     if (held) counts.renewals++;
@@ -186,7 +190,7 @@ export function createTokenProvider({
   }
 
   function isUsable(candidate: Held | undefined): candidate is Held {
-    if (!candidate || rejected.has(candidate.token) || candidate.generation < generation) return false;
+    if (!candidate || candidate.generation < generation) return false;
     const ends = end(candidate);
     // A short-lived token is usable for three quarters of its life.
     return now() < ends - Math.min(LEAST_LIFE_MS, (ends - candidate.acquiredAt) / 4);
@@ -211,18 +215,24 @@ export function createTokenProvider({
         }
         if (!inFlight && failedWith && now() < failedWith.until) throw stillFailing(failedWith, now());
         const fresh = await renew();
-        // One that was asked for before the last rejection may be as void as that which was rejected. Where nothing newer
-        // can be had (a managed identity's cache gives the same again), it is what the one more try is made with.
+        // One that was asked for before the last rejection may be as void as that which was rejected. Where the same comes
+        // again (from the cache of a managed identity or the Azure CLI), the one more try is made with it: a 401 is not
+        // always the token's fault, and to ask for each request anew would start the Azure CLI thousands of times.
         if (fresh.generation === generation) return fresh.token;
       }
     },
     reject(token, asked) {
       if (held && held.token !== token && isUsable(held)) return false;
-      if (rejected.has(token)) return true;
-      rejected.add(token);
-      if (rejected.size > 20) rejected.delete(rejected.values().next().value as string);
-      counts.challenges++;
-      log({ event: "token-refused", isChallenge: asked !== undefined });
+      const isKnown = rejected.has(token);
+      const isAwaited = held === undefined || held.generation < generation;
+      // Many requests meet the same refusal; only claims that the next token would not answer are news.
+      if (isKnown && isAwaited && (asked === undefined || asked === claims)) return true;
+      if (!isKnown) {
+        rejected.add(token);
+        if (rejected.size > 20) rejected.delete(rejected.values().next().value as string);
+        counts.challenges++;
+        log({ event: "token-refused", isChallenge: asked !== undefined });
+      }
       generation++;
       mustBypassCache = true;
       claims = asked ?? claims;

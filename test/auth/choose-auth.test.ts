@@ -41,6 +41,9 @@ describe("the settings choose, in the order of @azure/identity", () => {
     ["EnvironmentCredential", "client-secret"],
     ["prod", "client-secret"],
     ["dev", "default"],
+    ["AzurePowerShellCredential", "default"],
+    ["VisualStudioCodeCredential", "default"],
+    ["mistyped", "default"],
   ])("AZURE_TOKEN_CREDENTIALS=%s means %s", (AZURE_TOKEN_CREDENTIALS, kind) => {
     expect(chooseAuth({ ...all, AZURE_TOKEN_CREDENTIALS }).kind).toBe(kind);
   });

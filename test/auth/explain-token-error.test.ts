@@ -2,6 +2,7 @@ import { inspect } from "node:util";
 import {
   AggregateAuthenticationError,
   AuthenticationError,
+  AzureCliCredential,
   ChainedTokenCredential,
   ClientSecretCredential,
   CredentialUnavailableError,
@@ -205,6 +206,33 @@ describe("a managed identity that is offered", () => {
     );
     expectOneLine(told);
   });
+});
+
+describe("the Azure CLI", () => {
+  const said = (stderr: string) => explainTokenError(new CredentialUnavailableError(stderr), { kind: "azure-cli" });
+
+  test.each([
+    "ERROR: HTTPSConnectionPool(host='login.microsoftonline.com', port=443): Max retries exceeded with url: /x (Caused by NewConnectionError)",
+    "ERROR: ('Connection aborted.', ConnectionResetError(104, 'Connection reset by peer'))",
+    "ERROR: AADSTS90033: A transient error has occurred. Please try again.",
+  ])("that finds no network or no service is tried again: %s", (stderr) => {
+    expect(said(stderr)).toMatchObject({ code: "graph-unavailable" });
+  });
+
+  test.each(["https://graph.microsoft.com", "https://dod-graph.microsoft.us"])(
+    "answers the challenge of %s with the whole command to run, for the tenant where one is set",
+    async (resource) => {
+      const claims = '{"access_token":{"nbf":{"essential":true,"value":"1726258122"}}}';
+      const scope = `${resource}/.default`;
+      const error = await thrown(() => new AzureCliCredential().getToken(scope, { claims }));
+      const command = `az login --claims-challenge ${Buffer.from(claims).toString("base64")} --scope ${scope}`;
+      for (const choice of [{ kind: "azure-cli" }, { kind: "default" }] as const)
+        expect(explainTokenError(error, choice).message.endsWith(`Run: ${command}`)).toBe(true);
+      expect(
+        explainTokenError(error, { kind: "azure-cli", tenantId: TENANT }).message.endsWith(`${command} --tenant ${TENANT}`),
+      ).toBe(true);
+    },
+  );
 });
 
 test("anything else is a refused token, in one line of bearable length", () => {

@@ -94,13 +94,58 @@ describe("a token that Graph rejected", () => {
     expect(fake.asked).toHaveLength(2);
   });
 
-  test("and comes back from a managed identity's cache is given for the one more try, and asked for each time", async () => {
-    const { fake, provider } = make();
+  test("and comes back from a cache, as those of managed identities and of the Azure CLI do, is asked for once, then every fifteen seconds", async () => {
+    const { fake, provider } = make("never");
     fake.givesUntil("cached", 60);
     provider.reject(await provider.get());
-    expect(await provider.get()).toBe("cached");
-    expect(await provider.get()).toBe("cached");
-    expect(fake.asked).toHaveLength(3);
+    for (let request = 0; request < 50; request++) expect(await provider.get()).toBe("cached");
+    expect(fake.asked).toHaveLength(2);
+    for (let second = 0; second <= 60; second++) {
+      fake.clock.minutes = second / 60;
+      await provider.get();
+      await settle();
+    }
+    expect(fake.asked).toHaveLength(2 + 4);
+  });
+
+  test("and came back is asked for again when it is rejected again, with the claims that came with that", async () => {
+    const { fake, provider } = make("challenge");
+    fake.givesUntil("cached", 60);
+    provider.reject(await provider.get());
+    await provider.get();
+    expect(provider.reject("cached", '{"access_token":{"nbf":1}}')).toBe(true);
+    await provider.get();
+    expect(fake.asked.map(({ claims }) => claims)).toEqual([undefined, undefined, '{"access_token":{"nbf":1}}']);
+  });
+
+  test("first without claims, and by another request with them, is replaced by one that answers them", async () => {
+    const claims = '{"access_token":{"nbf":{"essential":true,"value":"1726258122"}}}';
+    for (const isUnderWay of [false, true]) {
+      const { fake, provider } = make();
+      for (const name of ["one", "two", "three"]) fake.gives(name, 60);
+      const token = await provider.get();
+      provider.reject(token);
+      const open = fake.hold();
+      const early = isUnderWay ? [provider.get()] : [];
+      expect(provider.reject(token, claims)).toBe(true);
+      const next = [...early, provider.get()];
+      open();
+      const given = await Promise.all(next);
+      expect(new Set(given)).toEqual(new Set([isUnderWay ? "three" : "two"]));
+      expect(fake.asked.at(-1)?.claims).toBe(claims);
+    }
+  });
+
+  test("by a challenge that the Azure CLI can't answer is asked for without claims afterwards: somebody may have signed in", async () => {
+    const { fake, provider } = make("challenge");
+    fake.gives("one", 60);
+    fake.fails("To authenticate with the required claims, please run: az login --claims-challenge e30= --scope x/.default");
+    fake.gives("two", 60);
+    provider.reject(await provider.get(), "{}");
+    await expect(provider.get()).rejects.toMatchObject({ code: "token-refused" });
+    fake.clock.minutes = 1;
+    expect(await provider.get()).toBe("two");
+    expect(fake.asked.map(({ claims }) => claims)).toEqual([undefined, "{}", undefined]);
   });
 
   test("voids what a renewal brings that had begun before: the token service is asked once more", async () => {
