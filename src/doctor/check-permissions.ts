@@ -11,6 +11,9 @@ const ids = z.object({ value: z.array(z.object({ id: z.string() })) });
 const GROUPS = "/groups?$filter=groupTypes/any(c:c eq 'Unified')&$select=id&$top=1";
 const TEAMS = "/groups?$filter=resourceProvisioningOptions/Any(x:x eq 'Team')&$select=id&$top=1";
 
+/** What Graph says to sign-ins in a tenant without P1 or P2 (graph-facts §8). */
+const NO_LICENCE = "Authentication_RequestFromNonPremiumTenantOrB2CTenant";
+
 /** Thrown by a try that has nothing to try on. */
 class NothingThere extends Error {}
 
@@ -36,6 +39,9 @@ const TRIES: Record<string, (client: GraphClient) => Promise<void>> = {
   "Sites.Read.All": (client) => ask(client, "/sites/getAllSites?$select=sharepointIds&$top=1"),
 };
 
+/** Without the one, the other can't be tried: its request begins with what the one opens. */
+const FIRST: Record<string, string> = { "TeamSettings.Read.All": "GroupMember.Read.All", "AuditLog.Read.All": "User.Read.All" };
+
 /** Each permission that the features need, by a real call; then those that the token holds and nothing needs. */
 export async function checkPermissions(
   client: GraphClient,
@@ -45,17 +51,12 @@ export async function checkPermissions(
   const checks: Check[] = [];
   for (const permission of PERMISSIONS) {
     const { name, feature, purpose } = permission;
-    const isOn = feature === null || features.includes(feature);
-    checks.push(
-      isOn
-        ? await tryPermission(client, permission, facts)
-        : {
-            section: "permissions",
-            name,
-            state: "off",
-            said: `Not needed: the feature ${feature} is off. It would be for ${purpose}.`,
-          },
-    );
+    const off = { section: "permissions", name, state: "off" } as const;
+    const first = checks.find((check) => check.name === FIRST[name]);
+    if (feature !== null && !features.includes(feature))
+      checks.push({ ...off, said: `Not needed: the feature ${feature} is off. It would be for ${purpose}.` });
+    else if (first?.state === "problem") checks.push({ ...off, said: `Not tried: see ${first.name} first.` });
+    else checks.push(await tryPermission(client, permission, facts));
   }
   const needed = new Set(
     PERMISSIONS.filter(({ feature }) => feature === null || features.includes(feature)).map(({ name }) => name),
@@ -88,12 +89,21 @@ async function tryPermission(client: GraphClient, permission: Permission, facts:
   } catch (error) {
     if (error instanceof NothingThere) return { ...check, state: "off", said: `Not tried: ${error.message}.` };
     if (!isReportError(error)) throw error;
+    if (error.graphCode === NO_LICENCE)
+      return {
+        ...check,
+        state: "problem",
+        said: "The tenant has no Microsoft Entra ID P1 or P2, without which there are no sign-ins.",
+        lost,
+        remedy: `Leave ${feature} out of FEATURES, or license the tenant`,
+      };
+    // Deleted a moment ago, or flagged as a team without being one: the request was let in.
+    if (isReportError(error, "graph-not-found")) return { ...check, state: "ok", said: `For ${purpose}.` };
     if (isReportError(error, "graph-denied"))
       return { ...check, state: "problem", said: `Denied. It is for ${purpose}.`, lost, remedy: grantRemedy(permission, facts) };
     if (isReportError(error, "graph-throttled"))
       return { ...check, state: "warning", said: "Not known: Graph is throttling. Try again in some minutes." };
-    const licence = feature === "signIns" ? " Sign-ins need Microsoft Entra ID P1 or P2." : "";
-    return { ...check, state: "problem", said: `${oneLine(error)}${licence}`, lost };
+    return { ...check, state: "problem", said: oneLine(error), lost };
   }
 }
 

@@ -27,13 +27,28 @@ export interface Patient {
 export async function diagnose({ settings, tokens, client, data, now }: Patient): Promise<Diagnosis> {
   const checks: Check[] = [];
   const token = await checkToken(settings, tokens, now, checks);
-  if (token) {
+  if (token && (await reachGraph(client, checks))) {
     checks.push(...(await checkPermissions(client, settings.features, token.facts)));
     checks.push(...(await checkReports(client, now())));
     checks.push(checkClock(tokens.clockSkewSeconds()));
   }
   checks.push(await checkStorage(settings, data), ...checkCloud(settings));
   return { works: checks.every(({ state }) => state !== "problem"), checks };
+}
+
+/** Does Graph answer at all, and take the token? If not, every other request would say the same. */
+async function reachGraph(client: GraphClient, checks: Check[]): Promise<boolean> {
+  try {
+    await client.send({ url: "/organization?$select=id", timeoutSeconds: 30 }, ({ text }) => JSON.parse(text));
+  } catch (error) {
+    if (!isReportError(error)) throw error;
+    // A refusal of this request alone, which needs no permission of every run, is an answer.
+    if (isReportError(error, "graph-denied", "graph-not-found", "graph-bad-request", "graph-throttled")) return true;
+    const said = oneLine(error);
+    checks.push({ section: "token", name: "Graph", state: "problem", said, lost: "everything: nothing else was tried" });
+    return false;
+  }
+  return true;
 }
 
 async function checkToken(

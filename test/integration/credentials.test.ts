@@ -256,3 +256,21 @@ test("a token service that is down is told as that", async () => {
     /^The token service did not answer\. Check the network and AZURE_AUTHORITY_HOST\.$/m,
   );
 });
+
+test.each([
+  ["azure-cli", ["--auth", "azure-cli"]],
+  ["DefaultAzureCredential", []],
+])("a claims challenge to the token of az, by %s, ends with the command to run", async (_, args) => {
+  const { simulator, environment, folder } = secure;
+  Object.assign(simulator.switches, { caeChallenge: "always", caeWithoutCapability: true });
+  try {
+    const { code, stdout } = await runCommand(["doctor", "--json", "--data", folder, ...args], {
+      ...environment,
+      ...azureCli(secure),
+    });
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/Run: az login --claims-challenge \S+ --scope https:\/\/graph\.microsoft\.com\/\.default/);
+  } finally {
+    Object.assign(simulator.switches, { caeChallenge: "none", caeWithoutCapability: false });
+  }
+});

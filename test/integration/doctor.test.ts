@@ -1,8 +1,9 @@
-import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import type { Diagnosis } from "../../src/doctor/diagnose";
 import { APP_ROLES, defaultSwitches, type Simulator, startSimulator } from "../../src/simulator";
+import { startServer, stopServers } from "../graph/scripted-server";
 import { runCommand } from "./command-line";
 
 /** `doctor` by the built command line: what it says of a tenant where one thing after another is not as it should be. */
@@ -138,6 +139,75 @@ test("an identity that gets no token is told in its own words; the rest that can
   expect(code).toBe(1);
   expect(find("managed-identity")).toMatch(/^problem: The managed identity endpoint refused a token/);
   expect(checks.map(({ section }) => section)).toEqual(["identity", "storage", "cloud"]);
+});
+
+test("a Graph that is out of reach is told once, and nothing is claimed of what was not seen", async () => {
+  const gone = await startServer();
+  await gone.stop();
+  const { code, checks, find } = await examine({ GRAPH_ENDPOINT: gone.origin });
+  expect(code).toBe(1);
+  expect(find("Graph")).toMatch(/^problem: No answer from 127\.0\.0\.1:\d+ to GET .*ECONNREFUSED.*Lost: everything/);
+  expect(checks.map(({ section }) => section)).toEqual(["identity", "token", "token", "storage", "cloud"]);
+});
+
+test("what answers in Graph's place, such as a proxy's page, is told as that", async () => {
+  const server = await startServer(...Array.from({ length: 9 }, () => ({ body: "<html>Please sign in</html>" })));
+  const { code, find } = await examine({ GRAPH_ENDPOINT: server.origin }).finally(stopServers);
+  expect(code).toBe(1);
+  expect(find("Graph")).toMatch(/^problem: Graph keeps answering GET \/v1\.0\/organization with a broken answer/);
+});
+
+test("a token that Graph refuses is told once, in Graph's words", async () => {
+  Object.assign(simulator.switches, { caeChallenge: "always", caeWithoutCapability: true });
+  const { code, checks, find } = await examine();
+  expect(code).toBe(1);
+  expect(find("Graph")).toMatch(/^problem: Graph refused the token of GET .*TokenIssuedBeforeRevocationTimestamp/);
+  expect(checks.filter(({ state }) => state === "problem")).toHaveLength(1);
+});
+
+test("a Graph that throttles is no problem, and leaves a page", async () => {
+  simulator.switches.retryAfterSeconds = 120;
+  simulator.switches.failures = [{ fault: "throttle429", probability: 1 }];
+  const { checks } = await examine();
+  expect(checks.filter(({ state }) => state === "problem")).toEqual([]);
+  expect(checks.filter(({ said }) => said.startsWith("Not known: Graph is throttling"))).toHaveLength(8);
+});
+
+test("without the list of groups, and without users, what builds on them is not blamed", async () => {
+  simulator.switches.permissions = new Set([...APP_ROLES].filter((role) => !/^(GroupMember|User)\.Read\.All$/.test(role)));
+  const { find } = await examine({ FEATURES: "teams,signIns" });
+  for (const name of ["GroupMember.Read.All", "User.Read.All"]) expect(find(name)).toMatch(/^problem: Denied/);
+  expect(find("TeamSettings.Read.All")).toBe("off: Not tried: see GroupMember.Read.All first.");
+  expect(find("AuditLog.Read.All")).toBe("off: Not tried: see User.Read.All first.");
+});
+
+test("a team that is gone when it is asked for says nothing of the permission", async () => {
+  simulator.switches.groupsGone = 1;
+  const { code, find } = await examine();
+  expect([find("TeamSettings.Read.All"), code]).toEqual(["ok: For whether a team is archived.", 0]);
+});
+
+test("a tenant without P1 is told that a licence lacks, not a permission", async () => {
+  simulator.switches.nonPremium = true;
+  simulator.switches.permissions = new Set(APP_ROLES);
+  const { code, find } = await examine({ FEATURES: "signIns" });
+  expect(code).toBe(1);
+  expect(find("AuditLog.Read.All")).toMatch(
+    /^problem: The tenant has no Microsoft Entra ID P1 or P2.*Leave signIns out of FEATURES/,
+  );
+});
+
+test("a data folder that can't be made is told with its name", async () => {
+  const file = path.join(data, "file");
+  writeFileSync(file, "");
+  const { code, stdout } = await runCommand(["doctor", "--data", path.join(file, "below")], {
+    GRAPH_ENDPOINT: simulator.graphEndpoint,
+    IDENTITY_ENDPOINT: simulator.identityEndpoint,
+    IDENTITY_HEADER: simulator.identityHeader,
+  });
+  rmSync(file);
+  expect(code).toBe(1);
+  expect(stdout).toMatch(/PROBLEM {2}embedded .*file\/below can't be written: .*\n.*To do: Name another with --data/);
 });
 
 test("storage that can't be used is told", async () => {
