@@ -55,11 +55,11 @@ export async function sendBatch(client: GraphClient, items: readonly BatchItem[]
   let pending = [...items];
   let tokenRejected = false;
   for (let attempt = 1; ; attempt++) {
-    const token = await world.tokens.get();
     const requests = pending.map(({ id, url, headers }) => ({ id, method: "GET", url, ...(headers ? { headers } : {}) }));
-    const { responses } = await client.send({ method: "POST", url: "/$batch", body: { requests } }, ({ text }) =>
-      batchBody.parse(JSON.parse(text)),
-    );
+    const { responses, token } = await client.send({ method: "POST", url: "/$batch", body: { requests } }, ({ text }, used) => ({
+      ...batchBody.parse(JSON.parse(text)),
+      token: used,
+    }));
     let wait: number | undefined;
     let throttled = false;
     let challenge: { claims?: string } | undefined;

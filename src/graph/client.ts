@@ -123,9 +123,9 @@ export function createGraphClient(world: GraphEnvironment, meter: Meter, signal?
 
   /**
    * @param accept decides whether a 2xx answer is whole; what it throws counts as a broken answer and is tried again
-   *   (malformed JSON, a proxy's page with status 200).
+   *   (malformed JSON, a proxy's page with status 200). It is given the token too, which a batch's inner 401 is about.
    */
-  async function send<T>(request: GraphRequest, accept: (answer: GraphAnswer) => T): Promise<T> {
+  async function send<T>(request: GraphRequest, accept: (answer: GraphAnswer, token: string) => T): Promise<T> {
     const url = resolve(request.url);
     const what = describeRequest(request.method ?? "GET", url);
     let tokenRejected = false;
@@ -162,7 +162,7 @@ export function createGraphClient(world: GraphEnvironment, meter: Meter, signal?
       }
       if (status >= 200 && status < 400) {
         try {
-          return accept(answer);
+          return accept(answer, token);
         } catch (error) {
           if (isReportError(error)) throw error;
           broken = `a broken answer (${oneLine(error).slice(0, 120)})`;

@@ -123,6 +123,15 @@ test("a 401 inside a batch is asked again once with a fresh token, without a wai
   expect(answers.get("b")?.status).toBe(200);
 });
 
+test("a 401 inside a batch is about the token that the batch was sent with, also where the batch itself was refused before", async () => {
+  const server = await startServer({ status: 401 }, reply({ id: "a", status: 401 }), reply(ok("a")));
+  const { client, tokens } = makeWorld(server.origin);
+  const { answers } = await sendBatch(client, items("a"));
+  expect(answers.get("a")?.status).toBe(200);
+  expect(tokens.rejected).toEqual(["token-1", "token-2"]);
+  expect(server.seen.map(({ headers }) => headers.authorization)).toEqual(["Bearer token-1", "Bearer token-2", "Bearer token-3"]);
+});
+
 test("a second 401 inside a batch ends it with what Entra said", async () => {
   const body = { error: { code: "InvalidAuthenticationToken", message: "Access token has been revoked." } };
   const server = await startServer(reply({ id: "a", status: 401 }), reply({ id: "a", status: 401, body }));
