@@ -1,6 +1,4 @@
 import type { AuthKind } from "../auth/choose-auth";
-import { createIdentity } from "../auth/credential";
-import { explainTokenError } from "../auth/explain-token-error";
 import {
   type LifetimePolicy,
   parseLifetime,
@@ -99,16 +97,12 @@ export async function checkPolicies({ auth, json }: TokenPolicyOptions): Promise
   const session = openGraphSession(auth);
   const { settings } = session;
   const policies = await read(session);
-  const asked = Date.now();
-  const answer = await createIdentity(settings.auth)
-    .credential.getToken(`${settings.graphResource}/.default`, { enableCae: true })
-    .catch((error: unknown) => {
-      throw explainTokenError(error, settings.auth);
-    });
-  if (!answer) throw explainTokenError(new Error("the credential gave no token"), settings.auth);
-  const facts = readTokenFacts(answer.token);
-  const issuedAt = facts?.issuedAt ?? asked;
-  const seconds = Math.round(((facts?.expiresAt ?? answer.expiresOnTimestamp) - issuedAt) / 1000);
+  // The token that the policies were read with: people are not asked to sign in for another.
+  const facts = readTokenFacts(await session.tokens.get());
+  const seconds =
+    facts && facts.issuedAt !== null && facts.expiresAt !== null
+      ? Math.round((facts.expiresAt - facts.issuedAt) / 1000)
+      : (session.tokens.drainCounts().longestSeconds ?? 0);
   const promised = promisedLifetime(policies, {
     kind: settings.auth.kind,
     isCae: facts?.isCae ?? false,

@@ -168,6 +168,18 @@ describe("people", () => {
     });
   });
 
+  test("who signs in to look at the policies is asked once, also to check a token against them", async () => {
+    const { simulator, environment } = secure;
+    simulator.switches.administrator = { scopes: ["Policy.Read.All"], isPrivileged: true };
+    const { code, stdout, stderr } = await runCommand(["token", "policy", "check", "--auth", "device-code"], {
+      ...environment,
+      AZURE_TENANT_ID: simulator.credentials.tenantId,
+    });
+    expect([code, stderr]).toEqual([0, ""]);
+    expect(stdout.match(/enter the code/g)).toHaveLength(1);
+    expect(stdout).toMatch(/^The token lives 1 h 15 min; .*continuous access evaluation/m);
+  });
+
   test("browser opens the sign-in page, takes the code that comes back, and proves that it is its own (PKCE)", async () => {
     const { simulator, environment, file, folder } = secure;
     // Stands for the browser of somebody who is signed in: it goes where it is sent.
