@@ -1,4 +1,4 @@
-import { createPrivateKey, X509Certificate } from "node:crypto";
+import { createPrivateKey, generateKeyPairSync, X509Certificate } from "node:crypto";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -9,6 +9,9 @@ import { refusal } from "../refused-setting";
 const authority = makeCertificate("Test authority");
 const own = makeCertificate("groups-report", authority);
 const other = makeCertificate("other", authority);
+const ELLIPTIC = generateKeyPairSync("ec", { namedCurve: "P-256" })
+  .privateKey.export({ type: "pkcs8", format: "pem" })
+  .toString();
 const PASSWORD = "p4ss w0rd!";
 
 let folder: string;
@@ -28,8 +31,11 @@ function expectOwn(pem: string, expected = own): void {
   expect(certificate.checkPrivateKey(createPrivateKey(pem))).toBe(true);
 }
 
-test("a PEM with key and certificate is taken as it is", () => {
-  expectOwn(readCertificate({ path: file("plain.pem", own.key + own.cert) }));
+test("of a PEM the key's own certificate comes first, its chain after it, in whatever order they stand in the file", () => {
+  for (const text of [own.key + own.cert, authority.cert + own.cert + own.key, own.key + authority.cert + own.cert])
+    expectOwn(readCertificate({ path: file("plain.pem", text.replaceAll("\n", "\r\n")) }));
+  const pem = readCertificate({ path: file("chain.pem", own.key + authority.cert + own.cert) });
+  expect(pem.match(/BEGIN CERTIFICATE/g)).toHaveLength(2);
 });
 
 test("a PEM with an encrypted key is opened with its password", () => {
@@ -58,10 +64,27 @@ test("a PFX with a wrong password is told as that, without the password", () => 
   }
 });
 
+test("keys that are encrypted as OpenSSL does it are opened too: PKCS #8, the traditional form", () => {
+  for (const type of ["pkcs8", "pkcs1"] as const) {
+    const key = createPrivateKey(own.key).export({ type, format: "pem", cipher: "aes-256-cbc", passphrase: PASSWORD });
+    expectOwn(readCertificate({ path: file(`${type}.pem`, key + own.cert), password: PASSWORD }));
+  }
+});
+
+test("a password beyond ASCII, of which a PFX may want another encoding, is named as a possible reason", () => {
+  const said = refusal(() => readCertificate({ path: file("umlaut.pfx", "hello"), password: "pässwörd" }));
+  expect(said).toMatch(/neither PEM nor PFX, or its password has more than ASCII letters/);
+  expect(said).not.toContain("pässwörd");
+});
+
 test.each([
   ["a file that is not there", undefined, /there is no such file\.$/],
   ["a certificate without its key", own.cert, /it holds no RSA private key\.$/],
   ["a key without its certificate", own.key, /it holds no certificate\.$/],
+  ["a certificate of another key", own.key + other.cert, /it holds no certificate for its key\.$/],
+  ["a certificate that is damaged", own.key + own.cert.replace(/\n.{20}/, "\n!"), /one of its certificates can't be read\.$/],
+  ["a key that is damaged", own.key.replace(/\n.{20}/, "\n!") + own.cert, /its key can't be read\.$/],
+  ["a key for elliptic curves", ELLIPTIC + own.cert, /it holds no RSA private key\.$/],
   ["something else", "hello", /it is neither PEM nor PFX\.$/],
   ["nothing", "", /it is neither PEM nor PFX\.$/],
 ])("%s is refused in one line", (name, content, said) => {
@@ -86,6 +109,8 @@ describe("by thumbprint", () => {
     writeFileSync(path.join(store, "a.pem"), other.key + other.cert);
     writeFileSync(path.join(store, "b.pem"), own.key + own.cert);
     writeFileSync(path.join(store, "broken.pfx"), "not a certificate");
+    writeFileSync(path.join(store, "damaged.pem"), own.key + own.cert.replace(/\n.{20}/, "\n!"));
+    writeFileSync(path.join(store, "a-renewed.pem"), other.key + authority.cert + other.cert);
     writeFileSync(path.join(store, "readme.txt"), "hello");
     for (const thumbprint of [own.thumbprint, own.sha256]) expectOwn(readCertificate({ thumbprint, folder: store }));
   });
