@@ -68,3 +68,15 @@ export function oneLine(error: unknown): string {
   const text = error instanceof Error ? error.message || error.name : String(error);
   return text.replace(/\s+/g, " ").trim();
 }
+
+/** Tokens and assertions (JWTs or what follows Bearer), signed addresses, storage keys. */
+const SECRETS =
+  /\beyJ[\w-]{8,}(?:\.[\w-]*)*|(?<=\bBearer )[^\s"',]+|(?<=[?&]sig=)[^&\s"']+|(?<=\b(?:AccountKey|SharedAccessSignature)=)[^;\s"']+/g;
+
+/** For `--verbose`: where it was thrown, and what stands behind it. Others' words may repeat a secret, which is left out. */
+export function details(error: unknown): string {
+  const parts: string[] = [];
+  for (let at = error; at && parts.length < 5; at = (at as { cause?: unknown }).cause)
+    parts.push(at instanceof Error ? (at.stack ?? at.message) : String(at));
+  return parts.join("\nCaused by: ").replace(SECRETS, "…");
+}

@@ -1,7 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import type { AuthKind } from "../auth/choose-auth";
 import { PERMISSIONS, permissionsFor } from "../auth/permissions";
-import { oneLine, ReportError } from "../errors";
+import { details, oneLine, ReportError } from "../errors";
 import { assign, type GraphPrincipal, listAssignments, readGraphPrincipal, unassign } from "../grants/assignments";
 import { explainRefusal } from "../grants/explain-refusal";
 import { checkIdentityText, findIdentity, type Identity } from "../grants/find-identity";
@@ -53,7 +53,7 @@ export async function grant(options: GrantOptions): Promise<number> {
     return 0;
   } catch (error) {
     process.stderr.write(`${oneLine(error)}\n`);
-    if (options.verbose && error instanceof Error) process.stderr.write(`${error.stack ?? ""}\n${String(error.cause ?? "")}\n`);
+    if (options.verbose) process.stderr.write(`${details(error)}\n`);
     return 1;
   }
 }

@@ -1,6 +1,6 @@
 import path from "node:path";
 import type { AuthKind } from "../auth/choose-auth";
-import { oneLine, ReportError } from "../errors";
+import { details, oneLine, ReportError } from "../errors";
 import { type Laptop, openLaptop } from "../embedded/laptop";
 import { summarise as countRows } from "../report/summary";
 import type { Summary } from "../report/types";
@@ -60,7 +60,7 @@ export async function run(options: RunOptions): Promise<number> {
   } catch (error) {
     const message = oneLine(error);
     process.stderr.write(`${message}\n`);
-    if (options.verbose && error instanceof Error) process.stderr.write(`${error.stack ?? ""}\n${String(error.cause ?? "")}\n`);
+    if (options.verbose) process.stderr.write(`${details(error)}\n`);
     if (options.json) write(JSON.stringify(summary ?? notStarted(message)));
     return 1;
   }

@@ -1,5 +1,5 @@
 import type { AuthKind } from "../auth/choose-auth";
-import { oneLine } from "../errors";
+import { details, oneLine } from "../errors";
 import { openLaptop } from "../embedded/laptop";
 import { startLocalServer } from "../embedded/server";
 import { loadSettings } from "../settings";
@@ -39,7 +39,7 @@ export async function serve({ data, port, verbose, auth }: ServeOptions): Promis
   } catch (error) {
     const isTaken = (error as NodeJS.ErrnoException).code === "EADDRINUSE";
     process.stderr.write(`${isTaken ? `Port ${port} is taken: choose another with --port, or 0 for any.` : oneLine(error)}\n`);
-    if (verbose && error instanceof Error) process.stderr.write(`${error.stack ?? ""}\n`);
+    if (verbose) process.stderr.write(`${details(error)}\n`);
     return 1;
   }
 }

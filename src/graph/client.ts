@@ -145,7 +145,8 @@ export function createGraphClient(world: GraphEnvironment, meter: Meter, signal?
           new ReportError(
             "graph-unavailable",
             `No answer from ${new URL(origin).host} to ${what}: ${why}. Check GRAPH_ENDPOINT and the network.`,
-            { waitSeconds, cause: error },
+            // Without the cause, whose words may repeat the token (see connectionReason).
+            { waitSeconds },
           );
         await waitOrThrow(backoffSeconds(attempt, false, world.random), attempt, unreachable, false);
         continue;

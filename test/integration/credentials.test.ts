@@ -286,3 +286,17 @@ test.each([
     Object.assign(simulator.switches, { caeChallenge: "none", caeWithoutCapability: false });
   }
 });
+
+test("a token that can't be sent stands in no error, with --verbose neither", async () => {
+  const token = "EwBwA8l6BAAUs5-opaque\\nc2lnbmF0dXJl";
+  const { file, folder, environment } = secure;
+  file("az", `#!/bin/sh\nprintf '%s' '{"accessToken":"${token}","expires_on":4000000000}'\n`, 0o700);
+  const { code, stdout, stderr } = await runCommand(["grant", "--identity", "x", "--auth", "azure-cli", "--verbose"], {
+    ...environment,
+    PATH: `${folder}:${process.env["PATH"] ?? ""}`,
+  });
+  expect([code, stdout]).toEqual([1, ""]);
+  expect(stderr).toMatch(/^No answer from .*: the request could not be sent\. Check/);
+  expect(stderr).toMatch(/\n +at /);
+  expect(stderr).not.toMatch(/EwBw|c2ln/);
+});
