@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import path from "node:path";
 import type { ShownToken } from "../../src/cli/token-show";
 import { type Simulator, startSimulator } from "../../src/simulator";
 import { startServer, stopServers } from "../graph/scripted-server";
@@ -178,6 +179,27 @@ describe("people", () => {
     expect([code, stderr]).toEqual([0, ""]);
     expect(stdout.match(/enter the code/g)).toHaveLength(1);
     expect(stdout).toMatch(/^The token lives 1 h 15 min; .*continuous access evaluation/m);
+  });
+
+  test("browser, in a run that outlives its tokens, opens the sign-in page once", async () => {
+    const { simulator, environment, file, folder } = secure;
+    const browser = file(
+      "counting-browser",
+      `#!${process.execPath}\nrequire("node:fs").appendFileSync(${JSON.stringify(`${folder}/openings`)}, "x");\nfetch(process.argv[2]).then((answer) => answer.text());\n`,
+      0o700,
+    );
+    const before = simulator.tokens.issued.length;
+    Object.assign(simulator.switches, { tokenLifeSeconds: 4, latencyMs: 500 });
+    const out = path.join(folder, "out");
+    const { code, stderr } = await runCommand(["run", "--out", out, "--data", path.join(folder, "data"), "--auth", "browser"], {
+      ...environment,
+      AZURE_TENANT_ID: simulator.credentials.tenantId,
+      BROWSER: browser,
+    });
+    Object.assign(simulator.switches, { tokenLifeSeconds: 4500, latencyMs: 0 });
+    expect([stderr, code]).toEqual(["", 0]);
+    expect(readFileSync(`${folder}/openings`, "utf8")).toBe("x");
+    expect(simulator.tokens.issued.length - before).toBeGreaterThan(2);
   });
 
   test("browser opens the sign-in page, takes the code that comes back, and proves that it is its own (PKCE)", async () => {
