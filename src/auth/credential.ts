@@ -24,7 +24,7 @@ export interface Identity {
 }
 
 export interface CredentialOptions {
-  /** Shows the code to sign in with; [a line on stdout]. */
+  /** Tells the person what to do; [a line on stdout]. */
   prompt?: (message: string) => void;
   /** Trusted certificates of a token service other than the system's: tests. */
   ca?: string;
@@ -45,6 +45,7 @@ export function createIdentity(choice: AuthChoice, options: CredentialOptions = 
     // Microsoft's list of authorities does not know a simulated one.
     ...(authorityHost && LOOPBACK_AUTHORITY.test(authorityHost) ? { disableInstanceDiscovery: true } : {}),
   };
+  const prompt = options.prompt ?? ((message: string) => process.stdout.write(`${message}\n`));
   switch (choice.kind) {
     case "client-secret":
       return fresh(new ClientSecretCredential(choice.tenantId, choice.clientId, choice.clientSecret, common));
@@ -58,12 +59,17 @@ export function createIdentity(choice: AuthChoice, options: CredentialOptions = 
       return fresh(new WorkloadIdentityCredential({ ...common, tenantId, clientId, tokenFilePath }));
     }
     case "device-code": {
-      const prompt = options.prompt ?? ((message: string) => process.stdout.write(`${message}\n`));
       const userPromptCallback = ({ message }: { message: string }) => prompt(message);
       return fresh(signInOnce((own) => new DeviceCodeCredential({ ...common, ...person(choice), ...own, userPromptCallback })));
     }
     case "browser":
-      return fresh(signInOnce((own) => new InteractiveBrowserCredential({ ...common, ...person(choice), ...own })));
+      // MSAL waits for ever, also where no window opens.
+      return fresh(
+        signInOnce(
+          (own) => new InteractiveBrowserCredential({ ...common, ...person(choice), ...own }),
+          () => prompt("Sign in in the browser window that opens. Where none does, stop this and use --auth device-code."),
+        ),
+      );
     case "azure-cli":
       return { credential: new AzureCliCredential(choice.tenantId ? { tenantId: choice.tenantId } : {}), claims: "challenge" };
     case "managed-identity":

@@ -25,8 +25,8 @@ const CHECK: Partial<Record<AuthChoice["kind"], string>> = {
     "AZURE_TENANT_ID, AZURE_CLIENT_ID, and that the certificate is registered with the application and has not expired",
   "workload-identity":
     "AZURE_TENANT_ID, AZURE_CLIENT_ID, and that the application's federated credential has the issuer, subject and audience of AZURE_FEDERATED_TOKEN_FILE",
-  "device-code": "AZURE_TENANT_ID and AZURE_CLIENT_ID, and sign in again",
-  browser: "AZURE_TENANT_ID and AZURE_CLIENT_ID, and sign in again",
+  "device-code": "AZURE_TENANT_ID and AZURE_CLIENT_ID (an application that allows public client flows), and sign in again",
+  browser: "AZURE_TENANT_ID and AZURE_CLIENT_ID (an application that allows public client flows), and sign in again",
 };
 const CHECK_ANY = "AZURE_TENANT_ID, AZURE_CLIENT_ID and the secret or certificate";
 
@@ -60,6 +60,8 @@ export function explainTokenError(error: unknown, choice: AuthChoice = { kind: "
   }
   if (NO_ENDPOINTS.test(text) || TRANSIENT.test(text) || (SILENCE.test(text) && !isNothingConfigured(error)))
     return silent("The token service did not answer. Check the network and AZURE_AUTHORITY_HOST.");
+  if (/device_code_expired|AADSTS70020\b/.test(text))
+    return refused("Nobody signed in with the code while it was good. Try again.");
   const entra = entraReason(text);
   if (entra) return refused(`Entra refused a token: ${entra} Check ${CHECK[choice.kind] ?? CHECK_ANY}.`);
   if (isNothingConfigured(error)) {

@@ -12,9 +12,11 @@ type Policy = PersonOptions["additionalPolicies"][number]["policy"];
 /**
  * A person is asked to sign in at first, and again only where Entra itself wants it. @azure/identity would ask after every
  * renewal that fails, for whatever reason: a token service that is down for a minute would stop a run until somebody looks.
+ * @param announce called before each sign-in.
  */
 export function signInOnce(
   make: (options: PersonOptions) => DeviceCodeCredential | InteractiveBrowserCredential,
+  announce: () => void = () => undefined,
 ): TokenCredential {
   let hasSignedIn = false;
   /** Why the last request had no answer of Entra's; kept until one has, since MSAL asks nothing for a minute after a 5xx. */
@@ -41,6 +43,7 @@ export function signInOnce(
         if ((error as Error).name !== "AuthenticationRequiredError") throw error;
         if (hasSignedIn && silence !== undefined) throw silence;
       }
+      announce();
       await credential.authenticate(scopes, options);
       hasSignedIn = true;
       return credential.getToken(scopes, options);

@@ -96,3 +96,19 @@ test("a sign-in that Entra has ended is asked for again, once, and the run goes 
   await tokens.get();
   expect([prompts.length, simulator.tokens.issued.length]).toEqual([2, 3]);
 });
+
+test("a code that nobody uses is told as that, and the next try shows a new one", async () => {
+  simulator.switches.deviceCodePolls = 1000;
+  const asked = tokens.get();
+  const refused = expect(asked).rejects.toMatchObject({
+    code: "token-refused",
+    message: "Nobody signed in with the code while it was good. Try again.",
+  });
+  for (let turn = 0; turn < 500 && prompts.length === 0; turn++) await new Promise((go) => setTimeout(go, 10));
+  at(16);
+  await refused;
+  simulator.switches.deviceCodePolls = 0;
+  at(17);
+  await tokens.get();
+  expect(prompts).toHaveLength(2);
+});

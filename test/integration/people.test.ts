@@ -88,13 +88,17 @@ test("browser, in a run that outlives its tokens, opens the sign-in page once", 
   const before = simulator.tokens.issued.length;
   Object.assign(simulator.switches, { tokenLifeSeconds: 4, latencyMs: 500 });
   const out = path.join(folder, "out");
-  const { code, stderr } = await runCommand(["run", "--out", out, "--data", path.join(folder, "data"), "--auth", "browser"], {
-    ...environment,
-    AZURE_TENANT_ID: simulator.credentials.tenantId,
-    BROWSER: browser,
-  });
+  const { code, stdout, stderr } = await runCommand(
+    ["run", "--out", out, "--data", path.join(folder, "data"), "--auth", "browser"],
+    {
+      ...environment,
+      AZURE_TENANT_ID: simulator.credentials.tenantId,
+      BROWSER: browser,
+    },
+  );
   Object.assign(simulator.switches, { tokenLifeSeconds: 4500, latencyMs: 0 });
   expect([stderr, code]).toEqual(["", 0]);
+  expect(stdout.match(/^Sign in in the browser window that opens\. .*--auth device-code\.$/gm)).toHaveLength(1);
   expect(readFileSync(`${folder}/openings`, "utf8")).toBe("x");
   expect(simulator.tokens.issued.length - before).toBeGreaterThan(2);
 });
