@@ -63,10 +63,19 @@ export function isReportError(error: unknown, ...codes: ErrorCode[]): error is R
   return error instanceof ReportError && (codes.length === 0 || codes.includes(error.code));
 }
 
+/** What moves a terminal's cursor or turns its text round. */
+// eslint-disable-next-line no-control-regex
+const CONTROLS = /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
+
+/** Text that anybody may have written, such as a claim or a name, for a terminal. */
+export function withoutControls(text: string): string {
+  return text.replace(CONTROLS, "?");
+}
+
 /** One line, whatever was thrown: for logs and for the last word of the command line. */
 export function oneLine(error: unknown): string {
   const text = error instanceof Error ? error.message || error.name : String(error);
-  return text.replace(/\s+/g, " ").trim();
+  return withoutControls(text.replace(/\s+/g, " ").trim());
 }
 
 /** Tokens and assertions (JWTs or what follows Bearer), signed addresses, storage keys. */

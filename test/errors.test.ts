@@ -1,4 +1,4 @@
-import { details } from "../src/errors";
+import { details, oneLine } from "../src/errors";
 
 const JWT = "eyJ0eXAiOiJKV1QiLCJhbGciOiJSUzI1NiJ9.eyJhdWQiOiJodHRwczovL2dyYXBoIn0.c2lnbmF0dXJl";
 
@@ -17,4 +17,9 @@ test.each([
   const told = details(new Error("x", { cause: new Error(words) }));
   expect(told).not.toContain(secret);
   expect(told).toContain(words.slice(0, 8));
+});
+
+test("an error is one line that can't write over the terminal, whoever worded it", () => {
+  expect(oneLine(new Error(" Graph said:\r\n\u001b[2Jall is well\u202e "))).toBe("Graph said: ?[2Jall is well?");
+  expect([oneLine("text"), oneLine(new TypeError()), oneLine(undefined)]).toEqual(["text", "TypeError", "undefined"]);
 });

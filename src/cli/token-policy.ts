@@ -42,7 +42,7 @@ function describe({ id, displayName, accessTokenSeconds, isOrganizationDefault, 
     accessTokenSeconds === null ? "says nothing of access tokens" : `access tokens live ${duration(accessTokenSeconds)}`;
   const places = [
     ...(isOrganizationDefault ? ["every application of the tenant (organization default)"] : []),
-    ...appliesTo.map((object) => `${object.kind} ${shown(object.displayName)} (${shown(object.appId ?? object.id)})`),
+    ...appliesTo.map((object) => `${shown(object.kind)} ${shown(object.displayName)} (${shown(object.appId ?? object.id)})`),
   ];
   return [
     `${shown(displayName)} (${shown(id)}): ${life}`,
@@ -117,7 +117,7 @@ export async function checkPolicies({ auth, json }: TokenPolicyOptions): Promise
     promised.leastSeconds === promised.mostSeconds
       ? duration(promised.mostSeconds)
       : `${duration(promised.leastSeconds)} to ${duration(promised.mostSeconds)}`;
-  write(`The token lives ${duration(seconds)}; expected are ${range}. ${promised.why}`);
+  write(`The token lives ${duration(seconds)}; expected are ${range}. ${shown(promised.why, 400)}`);
   for (const sentence of promised.withoutEffect) write(shown(sentence, 400));
   if (!isKept)
     write(

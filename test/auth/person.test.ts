@@ -99,14 +99,10 @@ test("a sign-in that Entra has ended is asked for again, once, and the run goes 
 
 test("a code that nobody uses is told as that, and the next try shows a new one", async () => {
   simulator.switches.deviceCodePolls = 1000;
-  const asked = tokens.get();
-  const refused = expect(asked).rejects.toMatchObject({
-    code: "token-refused",
-    message: "Nobody signed in with the code while it was good. Try again.",
-  });
+  const waiting = tokens.get().catch((error: Error) => error.message);
   for (let turn = 0; turn < 500 && prompts.length === 0; turn++) await new Promise((go) => setTimeout(go, 10));
   at(16);
-  await refused;
+  expect(await waiting).toBe("Nobody signed in with the code while it was good. Try again.");
   simulator.switches.deviceCodePolls = 0;
   at(17);
   await tokens.get();

@@ -123,6 +123,17 @@ test("browser opens the sign-in page, takes the code that comes back, and proves
   expect(opened.searchParams.get("redirect_uri")).toMatch(/^http:\/\/localhost:\d+/);
 });
 
+test("a policy's name can't write over the terminal", async () => {
+  const { simulator, environment } = secure;
+  simulator.switches.permissions.add("Policy.Read.All");
+  const definition = ['{"TokenLifetimePolicy":{"Version":1,"AccessTokenLifetime":"8:00:00"}}'];
+  simulator.tokenPolicies.push({ id: "1", displayName: "\u001b[2Jevil", definition, isOrganizationDefault: true, appliesTo: [] });
+  const variables = { ...environment, ...azureCli(secure) };
+  const { stdout } = await runCommand(["token", "policy", "check", "--auth", "azure-cli"], variables);
+  simulator.tokenPolicies.length = 0;
+  expect(stdout).toBe('The token lives 8 h; expected are 8 h. The policy "?[2Jevil" (the organization\'s default) sets it.\n');
+});
+
 test.each([
   ["azure-cli", ["--auth", "azure-cli"]],
   ["DefaultAzureCredential", []],
