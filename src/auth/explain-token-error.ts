@@ -41,8 +41,7 @@ export function explainTokenError(error: unknown, choice: AuthChoice = { kind: "
   const silent = (message: string) => new ReportError("graph-unavailable", message, { cause: error, waitSeconds: 5 });
   const refusal = /ManagedIdentityCredential: Authentication failed\..*?Description: (.*?)\.? - Correlation ID/s.exec(text)?.[1];
   if (choice.kind === "managed-identity") {
-    const isBusy = statuses(error).some((status) => status === 429 || status >= 500);
-    if (refusal !== undefined && refusal !== "Not Available" && !isBusy)
+    if (refusal !== undefined && refusal !== "Not Available" && !isBusy(error))
       return refused(
         `The managed identity endpoint refused a token: ${refusal}. Check that the identity is assigned, and AZURE_CLIENT_ID where it is a user-assigned one.`,
       );
@@ -58,7 +57,7 @@ export function explainTokenError(error: unknown, choice: AuthChoice = { kind: "
     if (CLI_SILENCE.test(text) || TRANSIENT.test(text)) return silent("The Azure CLI could not reach Entra. Check the network.");
     return explainAzureCli(text, error);
   }
-  if (NO_ENDPOINTS.test(text) || TRANSIENT.test(text) || (SILENCE.test(text) && !isNothingConfigured(error)))
+  if (isBusy(error) || NO_ENDPOINTS.test(text) || TRANSIENT.test(text) || (SILENCE.test(text) && !isNothingConfigured(error)))
     return silent("The token service did not answer. Check the network and AZURE_AUTHORITY_HOST.");
   if (/device_code_expired|AADSTS70020\b/.test(text))
     return refused("Nobody signed in with the code while it was good. Try again.");
@@ -95,26 +94,24 @@ function isNothingConfigured(error: unknown): boolean {
 }
 
 function messageChain(error: unknown): string {
-  const parts: string[] = [];
-  for (const at of causes(error)) {
-    parts.push(at instanceof Error ? at.message : String(at));
-    for (const inner of (at as { errors?: unknown[] }).errors ?? [])
-      parts.push(inner instanceof Error ? inner.message : String(inner));
-  }
-  return parts.join("\n");
+  return causes(error)
+    .map((at) => (at instanceof Error ? at.message : String(at)))
+    .join("\n");
 }
 
-/** HTTP statuses that MSAL tells, in which its words leave out that a service is busy. */
-function statuses(error: unknown): number[] {
-  return causes(error).flatMap((at) => {
+/** Says an HTTP status, which MSAL's words leave out, that a service is busy? */
+function isBusy(error: unknown): boolean {
+  return causes(error).some((at) => {
     const { status } = at as { status?: unknown };
-    return typeof status === "number" ? [status] : [];
+    return typeof status === "number" && (status === 429 || status >= 500);
   });
 }
 
-/** An error and what stands behind it. */
-function causes(error: unknown): unknown[] {
-  const chain: unknown[] = [];
-  for (let at = error; at && chain.length < 5; at = (at as { cause?: unknown }).cause) chain.push(at);
-  return chain;
+/** An error and what stands behind it, those of a chain of credentials among them. */
+function causes(error: unknown, depth = 0): unknown[] {
+  if (!error || depth > 5) return [];
+  const { cause, errors } = error as { cause?: unknown; errors?: unknown };
+  return [error, ...(Array.isArray(errors) ? errors : []), cause].flatMap((at, index) =>
+    index === 0 ? [at] : causes(at, depth + 1),
+  );
 }

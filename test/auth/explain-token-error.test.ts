@@ -235,6 +235,14 @@ describe("the Azure CLI", () => {
   );
 });
 
+test("a virtual machine's identity that is busy, at the end of a chain, is waited for", () => {
+  const busy = new CredentialUnavailableError("ManagedIdentityCredential: Authentication failed.", {
+    cause: Object.assign(new Error("x"), { name: "ServerError", status: 429 }),
+  });
+  const chain = new AggregateAuthenticationError([new CredentialUnavailableError("EnvironmentCredential is unavailable."), busy]);
+  expect(explainTokenError(chain)).toMatchObject({ code: "graph-unavailable" });
+});
+
 test("anything else is a refused token, in one line of bearable length", () => {
   const told = explainTokenError(new Error(`EnvironmentCredential authentication failed.\nMore details:\n${"x".repeat(2000)}`));
   expect(told.code).toBe("token-refused");
