@@ -131,7 +131,11 @@ export function createGraphClient(world: GraphEnvironment, meter: Meter, signal?
     let tokenRejected = false;
     for (let attempt = 1; ; attempt++) {
       signal?.throwIfAborted();
-      const token = await world.tokens.get();
+      const token = await world.tokens.get().catch((error: unknown) => {
+        // Without a token nobody gets to Graph either.
+        if (isReportError(error, "graph-unavailable")) world.onAnswer?.(false);
+        throw error;
+      });
       let answer: GraphAnswer;
       let broken: string;
       try {

@@ -1,7 +1,8 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { z } from "zod";
+import { ReportError } from "../../src/errors";
 import { startServer, stopServers } from "./scripted-server";
-import { failureOf, makeWorld } from "./world";
+import { failureOf, fakeTokens, makeWorld } from "./world";
 
 afterEach(stopServers);
 
@@ -24,6 +25,16 @@ test("a connection that breaks in the middle of the body is tried again, and the
   const { client, waits } = makeWorld(server.origin);
   expect(await client.getJson("/groups", parse)).toBe(true);
   expect(waits).toEqual([0.3]);
+});
+
+test.each([
+  ["does not answer", "graph-unavailable", [false]],
+  ["refuses", "token-refused", []],
+] as const)("a token service that %s: %s, and whether that is an outage is told", async (_, code, told) => {
+  const get = () => Promise.reject(new ReportError(code, "no token"));
+  const { client, reached } = makeWorld("http://127.0.0.1:9", { tokens: { ...fakeTokens(), get } });
+  expect((await failureOf(client.getJson("/groups", parse))).code).toBe(code);
+  expect(reached).toEqual(told);
 });
 
 test("a 503 is tried again over a connection that no request has used", async () => {
