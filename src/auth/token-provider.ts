@@ -3,6 +3,7 @@ import { isReportError, ReportError } from "../errors";
 import type { AuthChoice } from "./choose-auth";
 import type { Identity } from "./credential";
 import { explainTokenError } from "./explain-token-error";
+import { endOf, type HeldToken, isAlive, renewalTime } from "./held-token";
 import { checkToken, readTokenFacts, type TokenFacts } from "./token-claims";
 import type { TelemetryEvent } from "../telemetry/events";
 
@@ -48,10 +49,6 @@ export interface TokenProviderOptions {
   now?: () => number;
 }
 
-/** A token with less life than this is never handed out: a page may take most of a minute. */
-const LEAST_LIFE_MS = 60_000;
-/** MSAL returns its cached token until 300 s before expiry, so a renewal before that would get the same one back. */
-const RENEW_AHEAD_MS = 300_000;
 /** The same token came back: MSAL fetches the next one meanwhile, where the service hinted at it. */
 const ASK_AGAIN_MS = 15_000;
 /** After a failure 1, 2, 4 … seconds, at most this. */
@@ -61,21 +58,8 @@ const LEAST_SKEW_MS = 60_000;
 /** What every request of ours tells Entra anyway; given as claims it makes MSAL pass its cache by. */
 const CAPABILITY = '{"access_token":{"xms_cc":{"values":["cp1"]}}}';
 
-interface Held {
-  token: string;
-  /** By this machine's clock. */
-  acquiredAt: number;
-  expiresAt: number;
-  /** By the server's clock, where the token tells. */
-  serverExpiry: number | null;
-  renewAt: number;
-  /** Rejections that came before it was asked for. */
-  generation: number;
-}
-
 /**
- * One provider a process. Renewal is by the service's own hint (`refresh_in`), at the latest 5 minutes ahead of expiry, or
- * at half of a life under 10 minutes; in the background while the old token is good; one request in flight for all who wait.
+ * One provider a process. Tokens are renewed in the background while the old token is good; one request in flight for all who wait.
  */
 export function createTokenProvider({
   createIdentity,
@@ -87,8 +71,8 @@ export function createTokenProvider({
   now = Date.now,
 }: TokenProviderOptions): TokenProvider {
   let identity: Identity | undefined;
-  let held: Held | undefined;
-  let inFlight: Promise<Held> | undefined;
+  let held: HeldToken | undefined;
+  let inFlight: Promise<HeldToken> | undefined;
   let counts = noCounts();
   let skewMs = 0;
   /** Rejections so far. A token that was asked for before the last one may be void too. */
@@ -100,7 +84,7 @@ export function createTokenProvider({
   let failedWith: { error: ReportError; until: number } | undefined;
   const rejected = new Set<string>();
 
-  async function acquire(): Promise<Held> {
+  async function acquire(): Promise<HeldToken> {
     const asOf = generation;
     let answer: AccessToken | null;
     try {
@@ -144,10 +128,10 @@ export function createTokenProvider({
     return error;
   }
 
-  function keep(answer: AccessToken, asOf: number): Held {
+  function keep(answer: AccessToken, asOf: number): HeldToken {
     const at = now();
     const facts = readTokenFacts(answer.token);
-    const candidate: Held = {
+    const candidate: HeldToken = {
       token: answer.token,
       acquiredAt: at,
       expiresAt: answer.expiresOnTimestamp,
@@ -157,16 +141,15 @@ export function createTokenProvider({
     };
     if (held?.token === answer.token) {
       held = { ...held, renewAt: at + ASK_AGAIN_MS, generation: asOf };
-      if (end(held) <= at) throw tooOld();
+      if (endOf(held, skewMs) <= at) throw tooOld();
       return held;
     }
     // A token that has only now been given is not over: it is the other clock, perhaps a proxy's, that can't be right.
-    if (end(candidate) <= at) skewMs = 0;
-    const life = end(candidate) - at;
+    if (endOf(candidate, skewMs) <= at) skewMs = 0;
+    const life = endOf(candidate, skewMs) - at;
     if (life <= 0) throw tooOld();
     if (facts) checkToken(facts, { resource, tenantId });
-    const ahead = life < 2 * RENEW_AHEAD_MS ? life / 2 : RENEW_AHEAD_MS;
-    candidate.renewAt = Math.min(answer.refreshAfterTimestamp ?? Infinity, end(candidate) - ahead);
+    candidate.renewAt = renewalTime(candidate, answer.refreshAfterTimestamp, skewMs);
     const seconds = Math.round(life / 1000);
     counts.acquired++;
     if (held) counts.renewals++;
@@ -184,19 +167,11 @@ export function createTokenProvider({
     return held;
   }
 
-  /** When a token ends, by this machine's clock: its own expiry counts where that clock is known to be wrong. */
-  function end({ expiresAt, serverExpiry }: Held): number {
-    return skewMs === 0 || serverExpiry === null ? expiresAt : Math.min(expiresAt, serverExpiry - skewMs);
+  function isUsable(candidate: HeldToken | undefined): candidate is HeldToken {
+    return candidate !== undefined && candidate.generation >= generation && isAlive(candidate, now(), skewMs);
   }
 
-  function isUsable(candidate: Held | undefined): candidate is Held {
-    if (!candidate || candidate.generation < generation) return false;
-    const ends = end(candidate);
-    // A short-lived token is usable for three quarters of its life.
-    return now() < ends - Math.min(LEAST_LIFE_MS, (ends - candidate.acquiredAt) / 4);
-  }
-
-  function renew(): Promise<Held> {
+  function renew(): Promise<HeldToken> {
     inFlight ??= acquire().finally(() => (inFlight = undefined));
     return inFlight;
   }
