@@ -24,6 +24,8 @@ export function signInOnce(
   const watch: Policy = {
     name: "watchForSilence",
     sendRequest: async (request, next) => {
+      // Requests for metadata say nothing of tokens.
+      if (request.method !== "POST") return next(request);
       // What is thrown holds the request, with the refresh token: it is not kept.
       silence = new Error("network error: the token service did not answer");
       const response = await next(request);
