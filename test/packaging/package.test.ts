@@ -35,6 +35,8 @@ test("the zip holds the bundle, what the host reads, and the licences: nothing e
   expect(Object.keys(content()).toSorted()).toEqual(FILES);
   expect(zip.length).toBeLessThan(5_000_000);
   expect(bundle()).toBe(readFileSync(path.join(ROOT, "dist/functions.js"), "utf8"));
+  const claimed = /one bundle, about (\d+) MB/.exec(readFileSync(path.join(ROOT, "README.md"), "utf8"))?.[1];
+  expect(Number(claimed)).toBe(Math.round(zip.length / 1_000_000));
   const described = JSON.parse(Buffer.from(content()["package.json"] ?? []).toString()) as Record<string, unknown>;
   expect(described).toEqual({ name, version, private: true, license: "MIT", type: "commonjs", main });
 });
