@@ -78,6 +78,6 @@ export function checkToken({ audience, tenantId }: TokenFacts, expected: Expecte
 /** Text that anybody may have written, such as a claim or a name: without what moves a terminal's cursor, and not endless. */
 export function shown(claim: string, longest = 80): string {
   // eslint-disable-next-line no-control-regex
-  const plain = claim.replace(/[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, "?");
+  const plain = claim.replace(/[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g, "?");
   return plain.length > longest ? `${plain.slice(0, longest)}…` : plain;
 }
