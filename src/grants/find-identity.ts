@@ -20,7 +20,7 @@ const principal = z.object({
 });
 const principals = z.object({ value: z.array(principal), "@odata.nextLink": z.string().optional() });
 
-export const PRINCIPAL_FIELDS = "id,appId,displayName,servicePrincipalType";
+const PRINCIPAL_FIELDS = "id,appId,displayName,servicePrincipalType";
 /** Entra's own limit. */
 const LONGEST_NAME = 256;
 /** More namesakes than these are counted, not listed. */
