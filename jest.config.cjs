@@ -6,6 +6,8 @@ module.exports = {
   transform: {
     "^.+\\.ts$": ["@swc/jest", { jsc: { target: "es2022", parser: { syntax: "typescript" } }, module: { type: "commonjs" } }],
   },
+  // What build.mjs inlines into the bundles.
+  moduleNameMapper: { "^report-page$": "<rootDir>/dist/report-page.js" },
   testTimeout: 60_000,
   maxWorkers: 2,
 };
