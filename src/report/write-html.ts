@@ -53,6 +53,7 @@ export async function* writeHtml(
   { figures, trend }: HtmlExtras,
   groups: AsyncIterable<HtmlGroup> | Iterable<HtmlGroup>,
 ): AsyncGenerator<string> {
+  const facts = factsOf(summary);
   const isCut = summary.groups > MOST_ROWS;
   const cut = isCut
     ? `<p class="banner">Of ${figure(summary.groups)} groups the tables of this file hold only Fail, Issues, Unknown and New; report.csv, report.xlsx and report.json hold all. The figures and charts count all.</p>`
@@ -69,9 +70,9 @@ export async function* writeHtml(
 <div class="view" id="definitions">${definitionsSection(summary)}</div>
 </main>${footSection(summary)}
 <dialog id="card" aria-labelledby="card-name"></dialog>
-<script type="application/json" id="facts">${embedded(factsOf(summary))}</script>
+<script type="application/json" id="facts">${embedded(facts)}</script>
 `;
-  const encoder = createRowEncoder();
+  const encoder = createRowEncoder(facts);
   for await (const group of groups) {
     if (isCut && !ACTED_ON.has(group.row.result)) continue;
     encoder.add(group);

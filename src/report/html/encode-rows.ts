@@ -1,6 +1,8 @@
 import { promisify } from "node:util";
 import { deflateRaw } from "node:zlib";
-import type { ReportRow } from "../types";
+import type { ReportOwner } from "../types";
+import { createExpectations, dayNumber, EXPECTED_KEYS, type Known } from "./expected";
+import { packIds } from "./pack-ids";
 import {
   type Block,
   CODED_KEYS,
@@ -8,12 +10,13 @@ import {
   DATE_KEYS,
   type HtmlGroup,
   NUMBER_KEYS,
+  type PageFacts,
   type Person,
   TEXT_KEYS,
+  type TextKey,
 } from "./page-data";
-import { markReason } from "./reason-marks";
+import { hideFigures, hideMail, hideName } from "./repeats";
 
-const DAY_MS = 86_400_000;
 const deflate = promisify(deflateRaw);
 
 /** The page's data, block by block, as Base64 of deflated JSON. */
@@ -24,47 +27,83 @@ export interface RowEncoder {
   takeBlock(): Promise<string>;
 }
 
-function columnsOf<Key extends string, Value>(keys: readonly Key[]): Record<Key, Value[]> {
-  return Object.fromEntries(keys.map((key): [Key, Value[]] => [key, []])) as Record<Key, Value[]>;
+/** A block whose ids are not packed yet, with the places of its coded values. */
+interface OpenBlock extends Omit<Block, "ids" | "people"> {
+  ids: string[];
+  people: Person[];
+  places: Record<CodedKey, Map<string | null, number>>;
+}
+
+function byKey<Key extends string, Made>(keys: readonly Key[], make: () => Made): Record<Key, Made> {
+  return Object.fromEntries(keys.map((key) => [key, make()])) as Record<Key, Made>;
+}
+
+function openBlock(): OpenBlock {
+  return {
+    rows: 0,
+    ids: [],
+    people: [],
+    owners: [],
+    texts: byKey(TEXT_KEYS, () => []),
+    coded: byKey(CODED_KEYS, () => ({ values: [], codes: [] })),
+    numbers: byKey(NUMBER_KEYS, () => []),
+    dates: byKey(DATE_KEYS, () => []),
+    places: byKey(CODED_KEYS, () => new Map()),
+  };
 }
 
 function codedText({ row, history }: HtmlGroup, key: CodedKey): string | null {
-  if (key === "reason") return markReason(row.reason, row);
+  if (key === "reason") return hideFigures(row.reason, row);
   if (key === "historyDates") return history.map(({ date }) => date).join(" ");
   if (key === "historyResults") return history.map(({ result }) => result).join(" ");
   const value = row[key];
   return Array.isArray(value) ? value.join(" ") : value === null ? null : String(value);
 }
 
-function emptyBlock(): Block {
-  const coded = Object.fromEntries(CODED_KEYS.map((key) => [key, { values: [], codes: [] }])) as unknown as Block["coded"];
-  const numbers = columnsOf<(typeof NUMBER_KEYS)[number], number | null>(NUMBER_KEYS);
-  const dates = columnsOf<(typeof DATE_KEYS)[number], number | null>(DATE_KEYS);
-  const texts = columnsOf<(typeof TEXT_KEYS)[number], string | null>(TEXT_KEYS);
-  return { rows: 0, people: [], owners: [], texts, coded, numbers, dates };
+function textOf({ row }: HtmlGroup, key: TextKey): string | null {
+  if (key === "mail") return hideName(row.mail, row.displayName);
+  return key === "siteUrl" ? hideMail(row.siteUrl, row.mail) : row[key];
 }
 
-export function createRowEncoder(): RowEncoder {
+function knownOf({ row }: HtmlGroup): Known {
+  const day = (iso: string | null) => (iso === null ? null : dayNumber(iso));
+  return {
+    created: day(row.created),
+    lastActivity: day(row.lastActivity),
+    lastActivitySource: row.lastActivitySource,
+    teamLastActivity: day(row.teamLastActivity),
+    siteLastActivity: day(row.siteLastActivity),
+    groupLastActivity: day(row.groupLastActivity),
+  };
+}
+
+export function createRowEncoder(facts: PageFacts): RowEncoder {
+  const expect = createExpectations(facts);
+  /** Places of all owners so far. The same account with another name or mail (changed while the run read) is another one. */
   const people = new Map<string, number>();
-  let block = emptyBlock();
-  let places = newPlaces();
+  let block = openBlock();
 
-  function newPlaces(): Record<CodedKey, Map<string | null, number>> {
-    return Object.fromEntries(CODED_KEYS.map((key) => [key, new Map()])) as unknown as Record<
-      CodedKey,
-      Map<string | null, number>
-    >;
-  }
-
-  /** The same account with another name or mail (changed while the run read) is another entry. */
-  function placeOf({ id, displayName, mail }: NonNullable<ReportRow["owners"]>[number]): number {
+  function placeOf({ id, displayName, mail }: ReportOwner): number {
     const person: Person = [id, displayName, mail];
     const key = JSON.stringify(person);
-    const known = people.get(key);
-    if (known !== undefined) return known;
-    people.set(key, people.size);
-    block.people.push(person);
-    return people.size - 1;
+    let place = people.get(key);
+    if (place === undefined) {
+      place = people.size;
+      people.set(key, place);
+      block.people.push(person);
+    }
+    return place;
+  }
+
+  function code(group: HtmlGroup, key: CodedKey): void {
+    const text = codedText(group, key);
+    const { values, codes } = block.coded[key];
+    let place = block.places[key].get(text);
+    if (place === undefined) {
+      place = values.push(text) - 1;
+      block.places[key].set(text, place);
+    }
+    codes.push(place);
   }
 
   return {
@@ -73,27 +112,32 @@ export function createRowEncoder(): RowEncoder {
     },
     add(group) {
       const { row } = group;
+      const known = knownOf(group);
+      const off = (key: string, value: number | null) => {
+        const found = EXPECTED_KEYS.find((one) => one === key);
+        return value === null || found === undefined ? value : value - expect(found, known);
+      };
       block.rows++;
+      block.ids.push(row.id);
       block.owners.push(row.owners?.map(placeOf) ?? null);
-      for (const key of TEXT_KEYS) block.texts[key].push(row[key]);
-      for (const key of NUMBER_KEYS) block.numbers[key].push(row[key]);
-      for (const key of DATE_KEYS) block.dates[key].push(row[key] === null ? null : Date.parse(row[key]) / DAY_MS);
-      for (const key of CODED_KEYS) {
-        const text = codedText(group, key);
-        const { values, codes } = block.coded[key];
-        let place = places[key].get(text);
-        if (place === undefined) {
-          place = values.push(text) - 1;
-          places[key].set(text, place);
-        }
-        codes.push(place);
-      }
+      for (const key of TEXT_KEYS) block.texts[key].push(textOf(group, key));
+      for (const key of NUMBER_KEYS) block.numbers[key].push(off(key, row[key]));
+      for (const key of DATE_KEYS) block.dates[key].push(off(key, row[key] === null ? null : dayNumber(row[key])));
+      for (const key of CODED_KEYS) code(group, key);
     },
     async takeBlock() {
-      const json = JSON.stringify(block);
-      block = emptyBlock();
-      places = newPlaces();
-      return (await deflate(json, { level: 9 })).toString("base64");
+      const { places: _, ids, people: added, ...rest } = block;
+      const packed: Block = {
+        ...rest,
+        ids: packIds(ids),
+        people: {
+          ids: packIds(added.map(([id]) => id)),
+          names: added.map(([, name]) => name),
+          mails: added.map(([, name, mail]) => hideName(mail, name)),
+        },
+      };
+      block = openBlock();
+      return (await deflate(JSON.stringify(packed))).toString("base64");
     },
   };
 }

@@ -44,6 +44,6 @@ export function table(caption: string, columns: readonly TableColumn[], lines: r
     const [first = "", ...rest] = line;
     return `<tr><th scope="row"${kind(0)}>${first}</th>${rest.map((cell, at) => `<td${kind(at + 1)}>${cell}</td>`).join("")}</tr>`;
   });
-  return `<div class="plain" tabindex="0" role="region" aria-label="${escapeHtml(caption)}"><table><caption class="unseen">${escapeHtml(caption)}</caption><thead><tr>${head}</tr></thead><tbody>
+  return `<div class="plain" role="group" aria-label="${escapeHtml(caption)}"><table><caption class="unseen">${escapeHtml(caption)}</caption><thead><tr>${head}</tr></thead><tbody>
 ${body.join("\n")}</tbody></table></div>`;
 }

@@ -1,6 +1,7 @@
 import type { Thresholds } from "../../settings";
 import type { SourceName, SourceState } from "../../sources/records";
 import type { ColumnKey } from "../columns";
+import type { PackedIds } from "./pack-ids";
 import type { HistoryEntry, ReportRow } from "../types";
 
 /** A group as the report shows it: its row, and its last results for the card. */
@@ -25,7 +26,7 @@ export interface CodedColumn {
   codes: number[];
 }
 
-/** An owner's id, name and mail; they stand once in the file, in the block that first needs them. */
+/** An owner's id, name and mail. */
 export type Person = [id: string, displayName: string | null, mail: string | null];
 
 /**
@@ -34,20 +35,24 @@ export type Person = [id: string, displayName: string | null, mail: string | nul
  */
 export interface Block {
   rows: number;
-  people: Person[];
+  ids: PackedIds;
+  /** Owners that no block before this one has: each stands once in the file. Mails by repeats.ts. */
+  people: { ids: PackedIds; names: (string | null)[]; mails: (string | null)[] };
   /** Places in all people of the file so far; null where the owners could not be read. */
   owners: (number[] | null)[];
+  /** Mails and addresses of sites by repeats.ts. */
   texts: Record<TextKey, (string | null)[]>;
   coded: Record<CodedKey, CodedColumn>;
+  /** Some of these and of the dates as their distance from what is expected (expected.ts). */
   numbers: Record<NumberKey, (number | null)[]>;
   /** Days since 1970-01-01. */
   dates: Record<DateKey, (number | null)[]>;
 }
 
-export const TEXT_KEYS = ["id", "displayName", "mail", "description", "siteUrl"] as const satisfies readonly ColumnKey[];
+export const TEXT_KEYS = ["displayName", "mail", "description", "siteUrl"] as const satisfies readonly ColumnKey[];
 export type TextKey = (typeof TEXT_KEYS)[number];
 
-/** `reason` with marks for what stands in other columns (reason-marks.ts); lists joined; the history as two texts. */
+/** `reason` by repeats.ts; lists joined; the history as two texts. */
 export const CODED_KEYS = [
   "kind",
   "result",

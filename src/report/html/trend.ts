@@ -40,18 +40,18 @@ export function trendChart(points: readonly TrendPoint[]): string {
   const first = points[0];
   const before = points.at(-2);
   if (!last || !first || !before) {
-    return chart("chart-trend", "Trend", "The trend begins with the next run: this is the first that was published.", "");
+    return chart("chart-trend", "Trend", "The trend begins with the next run: this is the first that was published.", "", "wide");
   }
   const most = Math.max(1, ...points.map(({ groups }) => groups));
   const columns = points.map((point, at) => column(point, at, most));
-  const svg = `<svg class="trend" viewBox="0 0 ${points.length * STEP} ${HEIGHT}" preserveAspectRatio="none" aria-hidden="true">${columns.join("")}</svg>`;
+  const svg = `<svg class="trend" viewBox="0 0 ${TREND_LENGTH * STEP} ${HEIGHT}" preserveAspectRatio="none" aria-hidden="true">${columns.join("")}</svg>`;
   const lines = ["Fail", "Issues", "Unknown", "Archived", "New", "Pass"].map((name) => {
     const result = name as Result;
     const now = last.byResult[result] ?? 0;
     const cells = [figure(now), signed(now - (before.byResult[result] ?? 0)), signed(now - (first.byResult[result] ?? 0))];
     return `<tr><th scope="row"><svg class="key" viewBox="0 0 10 10" aria-hidden="true"><rect class="${result}" width="10" height="10" rx="2"/></svg>${viewLink({ view: "groups", result }, result)}</th>${cells.map((cell) => `<td class="figure">${cell}</td>`).join("")}</tr>`;
   });
-  const body = `<div class="split"><div>${svg}<p class="ends"><span>${time(first.startedAt.slice(0, 10))}</span><span>${time(last.startedAt.slice(0, 10))}</span></p></div>
+  const body = `<div class="split"><div>${svg}<p class="ends">${time(first.startedAt.slice(0, 10))} to ${time(last.startedAt.slice(0, 10))}</p></div>
 <table class="figures"><caption class="unseen">Results now, and their change</caption><thead><tr><th scope="col"><span class="unseen">Result</span></th><th scope="col" class="figure">Now</th><th scope="col" class="figure">Last run</th><th scope="col" class="figure">Since first</th></tr></thead><tbody>${lines.join("")}</tbody></table></div>`;
   return chart("chart-trend", "Trend", `Groups by result in the last ${points.length} published runs.`, body, "wide");
 }

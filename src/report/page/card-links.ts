@@ -9,7 +9,7 @@ const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** Where the group can be looked at and changed. Addresses of the portals of the worldwide cloud; a site's only where it is https. */
 export function linksOf(data: Data, row: number): Link[] {
-  const id = data.texts.id[row] ?? "";
+  const id = data.ids[row] ?? "";
   const site = data.texts.siteUrl[row] ?? "";
   const isTeam = codedText(data, "kind", row) === "Team" || dayOf(data, "teamLastActivity", row) !== null;
   const admin = GUID.test(id)

@@ -3,6 +3,7 @@ import { daysBetween } from "../days";
 import type { Result } from "../types";
 import { isTrusted } from "../source-use";
 import { SOURCE_TITLES, STATE_TITLES } from "../wording";
+import { figure } from "./element";
 import { type Data, codesOf, codedText, dayOf, numberOf } from "./data";
 
 /** A rule as it stands for one group. */
@@ -53,7 +54,7 @@ export function readingsOf(data: Data, row: number): Reading[] {
   });
 }
 
-const days = (value: number | null) => (value === null ? "not known" : `${value} ${value === 1 ? "day" : "days"}`);
+const days = (value: number | null) => (value === null ? "not known" : `${figure(value)} ${value === 1 ? "day" : "days"}`);
 
 /** The rules of the result, in the order in which they are asked. */
 export function resultRules(data: Data, row: number): Rule[] {
@@ -65,7 +66,7 @@ export function resultRules(data: Data, row: number): Rule[] {
   const activity = codedText(data, "activity", row);
   const ownerState = codedText(data, "ownerState", row) ?? "unknown";
   const active = numberOf(data, "activeOwnerCount", row);
-  const seen = idle === null ? "no activity known" : `${days(idle)} without`;
+  const seen = idle === null ? "no activity known" : `${days(idle)} without activity`;
   const isUnknown = result === "Unknown";
   const ownersFail = ["none", "disabled", "inactive", "guest"].includes(ownerState);
   const rules: Rule[] = [
@@ -112,7 +113,7 @@ export function resultRules(data: Data, row: number): Rule[] {
   return rules;
 }
 
-/** Every warning and note: raised or not, with its figure. */
+/** Every warning and note with its figure; those that are raised come first. */
 export function evidenceRules(data: Data, row: number): Rule[] {
   const { thresholds } = data.facts;
   const legend = warningLegend(thresholds);
@@ -120,11 +121,11 @@ export function evidenceRules(data: Data, row: number): Rule[] {
   const notes = codesOf(data, "notes", row);
   const counted = (key: Parameters<typeof numberOf>[1], unit: string) => {
     const value = numberOf(data, key, row);
-    return value === null ? `${unit} not known` : `${value} ${unit}`;
+    return value === null ? `${unit}: not known` : `${figure(value)} ${unit}`;
   };
   const lastSeen = (title: Reading["title"]) => {
     const reading = readingsOf(data, row).find((one) => one.title === title);
-    return reading?.days === null || reading === undefined ? "no activity known" : `${days(reading.days)} without`;
+    return reading?.days === null || reading === undefined ? "no activity known" : `${days(reading.days)} without activity`;
   };
   const messages = numberOf(data, "teamMessages", row);
   const meetings = numberOf(data, "teamMeetings", row);
@@ -150,5 +151,6 @@ export function evidenceRules(data: Data, row: number): Rule[] {
       threshold,
       isMet: raised.includes(rule),
     }));
-  return [...rules(legend, warnings), ...rules(NOTE_LEGEND, notes)];
+  const all = [...rules(legend, warnings), ...rules(NOTE_LEGEND, notes)];
+  return [...all.filter(({ isMet }) => isMet), ...all.filter(({ isMet }) => !isMet)];
 }

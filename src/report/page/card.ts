@@ -85,7 +85,7 @@ function ruleTable(caption: string, rules: readonly Rule[], words: { met: string
   const lines = rules.map(({ rule, figure: value, threshold, isMet, decides }) =>
     element(
       "tr",
-      { ...(decides ? { class: "decides" } : {}) },
+      decides ? { class: "decides" } : isMet && words.met === "raised" ? { class: "raised" } : {},
       element("th", { scope: "row" }, rule),
       element("td", {}, value),
       element("td", {}, threshold),

@@ -12,7 +12,9 @@ import {
   TEXT_KEYS,
   type TextKey,
 } from "../html/page-data";
-import { readReason } from "../html/reason-marks";
+import { createExpectations, EXPECTED_KEYS } from "../html/expected";
+import { unpackIds } from "../html/pack-ids";
+import { showFigures, showMail, showName } from "../html/repeats";
 
 export type Value = string | number | boolean | null;
 
@@ -20,6 +22,7 @@ export type Value = string | number | boolean | null;
 export interface Data {
   facts: PageFacts;
   count: number;
+  ids: string[];
   people: Person[];
   owners: (number[] | null)[];
   texts: Record<TextKey, (string | null)[]>;
@@ -60,16 +63,49 @@ function joinCoded(blocks: readonly Block[], count: number, key: CodedKey): { va
 
 export function joinBlocks(facts: PageFacts, blocks: readonly Block[]): Data {
   const count = blocks.reduce((sum, { rows }) => sum + rows, 0);
-  return {
+  const texts = record(TEXT_KEYS, (key) => blocks.flatMap((block) => block.texts[key]));
+  texts.mail = texts.mail.map((mail, row) => showName(mail, texts.displayName[row] ?? null));
+  texts.siteUrl = texts.siteUrl.map((url, row) => showMail(url, texts.mail[row] ?? null));
+  const data: Data = {
     facts,
     count,
-    people: blocks.flatMap(({ people }) => people),
+    ids: blocks.flatMap(({ ids }) => unpackIds(ids)),
+    people: blocks.flatMap(({ people }) => readPeople(people)),
     owners: blocks.flatMap(({ owners }) => owners),
-    texts: record(TEXT_KEYS, (key) => blocks.flatMap(({ texts }) => texts[key])),
+    texts,
     coded: record(CODED_KEYS, (key) => joinCoded(blocks, count, key)),
     numbers: record(NUMBER_KEYS, (key) => joinNumbers(blocks, count, ({ numbers }) => numbers[key])),
     dates: record(DATE_KEYS, (key) => joinNumbers(blocks, count, ({ dates }) => dates[key])),
   };
+  addExpected(data);
+  return data;
+}
+
+function readPeople({ ids, names, mails }: Block["people"]): Person[] {
+  return unpackIds(ids).map((id, at): Person => [id, names[at] ?? null, showName(mails[at] ?? null, names[at] ?? null)]);
+}
+
+/** Puts the expected part back, in the order in which one column follows from another. */
+function addExpected(data: Data): void {
+  const expect = createExpectations(data.facts);
+  const { dates, numbers, coded } = data;
+  const day = (key: DateKey, row: number) => {
+    const value = dates[key][row] as number;
+    return Number.isNaN(value) ? null : value;
+  };
+  for (const key of EXPECTED_KEYS) {
+    const column = key === "renewed" || key === "lastActivity" ? dates[key] : numbers[key];
+    for (let row = 0; row < data.count; row++) {
+      column[row]! += expect(key, {
+        created: day("created", row),
+        lastActivity: day("lastActivity", row),
+        lastActivitySource: coded.lastActivitySource.values[coded.lastActivitySource.codes[row] ?? 0] ?? null,
+        teamLastActivity: day("teamLastActivity", row),
+        siteLastActivity: day("siteLastActivity", row),
+        groupLastActivity: day("groupLastActivity", row),
+      });
+    }
+  }
 }
 
 const isText = (key: string): key is TextKey => (TEXT_KEYS as readonly string[]).includes(key);
@@ -107,6 +143,8 @@ export function ownersOf(data: Data, row: number): Person[] | null {
 export function valueOf(data: Data, key: ColumnKey, row: number): Value {
   if (isText(key)) return data.texts[key][row] ?? null;
   switch (key) {
+    case "id":
+      return data.ids[row] ?? null;
     case "runId":
     case "dataDate":
       return data.facts[key];
@@ -131,7 +169,7 @@ export function valueOf(data: Data, key: ColumnKey, row: number): Value {
       return archived === null ? null : archived === "true";
     }
     case "reason":
-      return readReason(codedText(data, key, row) ?? "", {
+      return showFigures(codedText(data, key, row) ?? "", {
         lastActivity: dayOf(data, "lastActivity", row),
         daysInactive: numberOf(data, "daysInactive", row),
         created: dayOf(data, "created", row),

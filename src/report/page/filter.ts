@@ -8,7 +8,7 @@ export function createSearch(data: Data): (rows: Uint32Array, search: string) =>
 
   function textOf(row: number): string {
     const { texts: columns, coded } = data;
-    const parts = [columns.displayName[row], columns.mail[row], columns.description[row], columns.id[row], columns.siteUrl[row]];
+    const parts = [columns.displayName[row], columns.mail[row], columns.description[row], data.ids[row], columns.siteUrl[row]];
     const label = coded.sensitivityLabel.values[coded.sensitivityLabel.codes[row] ?? 0];
     const owners = ownersOf(data, row)?.map(([, name, mail]) => `${name ?? ""} ${mail ?? ""}`) ?? [];
     return [...parts, label, ...owners]

@@ -55,10 +55,15 @@ export function columnOf(key: ColumnKey): Column {
 
 function widthOf({ key, width, heading, type }: Column): number {
   if (key === "displayName") return narrow.matches ? 168 : 260;
+  if (type === "date") return 128;
   const longestWord = Math.max(...heading.split(" ").map((word) => word.length));
   const wanted = type === "number" ? Math.max(8, longestWord + 1) : Math.max(width, longestWord + 2);
   return Math.round(wanted * CHARACTER) + 24;
 }
+
+/** Always with their decimals, so that points stand below points. */
+const PARTS: ReadonlySet<ColumnKey> = new Set(["siteStorageGB", "mailboxStorageMB"]);
+const parts = new Intl.NumberFormat("en-US", { minimumFractionDigits: 2, maximumFractionDigits: 2 });
 
 /** Wider than this text would hardly fit its cell, so it can be read on hover. */
 const LONG = 12;
@@ -86,7 +91,7 @@ export function groupColumns(data: Data, keys: readonly ColumnKey[], linkTo: (ro
           cell.title = name;
           cell.append(element("a", { href: linkTo(row), tabindex: -1, dir: "auto" }, name));
         } else if (value === null) return;
-        else if (typeof value === "number") cell.textContent = figure(value);
+        else if (typeof value === "number") cell.textContent = PARTS.has(key) ? parts.format(value) : figure(value);
         else if (typeof value === "boolean") cell.textContent = value ? "yes" : "no";
         else if (column.type === "date") {
           cell.textContent = dayText(value);

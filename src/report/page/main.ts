@@ -4,6 +4,7 @@ import { loadData } from "./load";
 import { indexOwners, type Owner } from "./owner-index";
 import { createOwnersView, type OwnersView } from "./owners-view";
 import { createTableView, type TableView } from "./table-view";
+import { keepScrollable } from "./scrollable";
 import { wireTheme } from "./theme";
 import { formatState, parseState, type ViewState } from "./view-state";
 
@@ -22,16 +23,17 @@ function showView({ view }: ViewState): void {
 
 async function start(): Promise<void> {
   wireTheme(byId("theme"));
+  keepScrollable();
   for (const time of document.querySelectorAll("time")) showTime(time);
   let state = parseState(location.hash);
   showView(state);
 
   const data = await loadData();
-  const rowOf = new Map(data.texts.id.map((id, row) => [id, row]));
+  const rowOf = new Map(data.ids.map((id, row) => [id, row]));
   const card = byId("card") as HTMLDialogElement;
   const table = createTableView(data, {
     change: (change) => go(change),
-    open: (row) => go({ group: data.texts.id[row] ?? null }, true),
+    open: (row) => go({ group: data.ids[row] ?? null }, true),
   });
   const ownersPlace = element("div");
   const holder = byId("groups");
@@ -89,7 +91,7 @@ async function start(): Promise<void> {
     const position = at < 0 ? "Not in the present view" : `${figure(at + 1)} of ${figure(rows.length)} in this view`;
     const step = (by: number) => {
       const next = rows[at + by];
-      if (next !== undefined) go({ group: data.texts.id[next] ?? null });
+      if (next !== undefined) go({ group: data.ids[next] ?? null });
     };
     const focused = card.contains(document.activeElement) ? document.activeElement?.getAttribute("aria-label") : null;
     card.replaceChildren(...cardContent(data, row, position, step, () => card.close()));

@@ -1,11 +1,12 @@
-import { type Data, numberOf, codedText } from "./data";
+import type { Data } from "./data";
+import { collator } from "./rank";
 
 /** An owner with the groups that are theirs. */
 export interface Owner {
   id: string;
   name: string;
   mail: string | null;
-  rows: Uint32Array<ArrayBuffer>;
+  rows: number[];
   /** Groups of which they are the only owner. */
   alone: number;
   fail: number;
@@ -15,36 +16,40 @@ export interface Owner {
   storageGB: number;
 }
 
-/** Every owner by id. One account may have several entries (its name changed while the run read); the last one's name counts. */
+const COUNTED = { Fail: "fail", Issues: "issues", Unknown: "unknown" } as const;
+
+/** Every owner by id, in the order of their names. One account with several entries (its name changed while the run read) is one owner. */
 export function indexOwners(data: Data): Map<string, Owner> {
-  const lists = new Map<string, { name: string; mail: string | null; rows: number[] }>();
+  const found = new Map<string, Owner>();
+  const { values, codes } = data.coded.result;
+  const { guests, siteStorageGB, ownerCount } = data.numbers;
   for (let row = 0; row < data.count; row++) {
+    const counted = COUNTED[values[codes[row] ?? 0] as keyof typeof COUNTED];
     for (const place of data.owners[row] ?? []) {
       const [id, name, mail] = data.people[place] ?? ["", null, null];
-      const known = lists.get(id);
-      if (known) known.rows.push(row);
-      else lists.set(id, { name: name || mail || id, mail, rows: [row] });
+      let owner = found.get(id);
+      if (!owner) {
+        owner = {
+          id,
+          name: name || mail || id,
+          mail,
+          rows: [],
+          alone: 0,
+          fail: 0,
+          issues: 0,
+          unknown: 0,
+          guests: 0,
+          storageGB: 0,
+        };
+        found.set(id, owner);
+      }
+      owner.rows.push(row);
+      if (ownerCount[row] === 1) owner.alone++;
+      if (counted) owner[counted]++;
+      owner.guests += guests[row] || 0;
+      owner.storageGB += siteStorageGB[row] || 0;
     }
   }
-  const collator = new Intl.Collator("en", { sensitivity: "accent" });
-  const sorted = [...lists].toSorted(([, a], [, b]) => collator.compare(a.name, b.name));
-  return new Map(
-    sorted.map(([id, { name, mail, rows }]) => {
-      const count = (wanted: string) => rows.filter((row) => codedText(data, "result", row) === wanted).length;
-      const sum = (key: "guests" | "siteStorageGB") => rows.reduce((total, row) => total + (numberOf(data, key, row) ?? 0), 0);
-      const owner: Owner = {
-        id,
-        name,
-        mail,
-        rows: Uint32Array.from(rows),
-        alone: rows.filter((row) => numberOf(data, "ownerCount", row) === 1).length,
-        fail: count("Fail"),
-        issues: count("Issues"),
-        unknown: count("Unknown"),
-        guests: sum("guests"),
-        storageGB: Math.round(sum("siteStorageGB") * 100) / 100,
-      };
-      return [id, owner];
-    }),
-  );
+  for (const owner of found.values()) owner.storageGB = Math.round(owner.storageGB * 100) / 100;
+  return new Map([...found].toSorted(([, a], [, b]) => collator.compare(a.name, b.name)));
 }

@@ -5,6 +5,7 @@ import { createGrid, type GridColumn } from "./grid";
 import { narrow } from "./group-columns";
 import { sortMenu } from "./column-menu";
 import type { Owner } from "./owner-index";
+import { type Ranks, rankTexts } from "./rank";
 import { sortRows } from "./sort-rows";
 import { nextSort } from "./table-view";
 import { emptyState, type SortKey, type ViewState } from "./view-state";
@@ -78,20 +79,21 @@ export function createOwnersView(data: Data, owners: readonly Owner[], change: (
   let rows = new Uint32Array();
   const everyOwner = Uint32Array.from(owners, (_, at) => at);
   const texts = owners.map(({ name, mail }) => `${name}\n${mail ?? ""}`.toLowerCase());
-  const ranks = Object.fromEntries(
-    COLUMNS.map(({ key, value }) => [key, key === "name" ? rankOf(owners.map((_, at) => at)) : rankOf(owners.map(value))]),
-  );
+  const known = new Map<string, Ranks>();
 
-  function rankOf(values: (string | number | null)[]): Float64Array {
-    const isText = values.some((value) => typeof value === "string");
-    if (!isText) return Float64Array.from(values, (value) => (value === null ? Number.NaN : Number(value)));
-    const places = new Map(
-      [...new Set(values)]
-        .filter((value) => value !== null)
-        .toSorted()
-        .map((value, at) => [value, at]),
-    );
-    return Float64Array.from(values, (value) => (value === null ? Number.NaN : (places.get(value) ?? Number.NaN)));
+  function ranks(key: string): Ranks | undefined {
+    const column = COLUMNS.find((one) => one.key === key);
+    if (!column || known.has(key)) return known.get(key);
+    const values = owners.map(column.value);
+    // Owners come in the order of the name: it is its own rank.
+    const made =
+      key === "name"
+        ? Float64Array.from(everyOwner)
+        : key === "mail"
+          ? rankTexts(values as (string | null)[])
+          : Float64Array.from(values as number[]);
+    known.set(key, made);
+    return made;
   }
 
   const columns = (): GridColumn[] =>
@@ -111,7 +113,9 @@ export function createOwnersView(data: Data, owners: readonly Owner[], change: (
               owner.name,
             ),
           );
-        } else cell.textContent = typeof value === "number" ? figure(value) : (value ?? "");
+        } else
+          cell.textContent =
+            typeof value !== "number" ? (value ?? "") : column.key === "storageGB" ? value.toFixed(2) : figure(value);
       },
     }));
 
@@ -149,7 +153,7 @@ export function createOwnersView(data: Data, owners: readonly Owner[], change: (
   function draw(): void {
     const words = state.search.toLowerCase().split(/\s+/).filter(Boolean);
     const found = everyOwner.filter((at) => words.every((word) => texts[at]?.includes(word)));
-    rows = sortRows(found, sortKeys(), (key) => ranks[key]) as Uint32Array<ArrayBuffer>;
+    rows = sortRows(found, sortKeys(), ranks) as Uint32Array<ArrayBuffer>;
     count.textContent =
       rows.length === owners.length
         ? `${figure(owners.length)} owners`
@@ -173,10 +177,14 @@ export function createOwnersView(data: Data, owners: readonly Owner[], change: (
       "div",
       { class: "toolbar", role: "search" },
       element("label", { class: "find" }, element("span", { class: "unseen" }, "Search"), find),
+    ),
+    element(
+      "div",
+      { class: "toolbar actions" },
+      count,
       sort.element,
       element("button", { type: "button", class: "primary", click: save }, "Download CSV"),
     ),
-    count,
     grid.element,
   );
   return {

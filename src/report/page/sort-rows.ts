@@ -4,26 +4,14 @@ import { OWNER_STATE_LEGEND } from "../code-definitions";
 import { CODED_KEYS, type CodedKey, DATE_KEYS, type DateKey, NUMBER_KEYS, type NumberKey } from "../html/page-data";
 import { RESULTS } from "../types";
 import { type Data, valueOf } from "./data";
+import { type Ranks, rankTexts } from "./rank";
 import type { SortKey } from "./view-state";
-
-/** An order by rank; NaN for what is not known, which comes last in both directions. */
-export type Ranks = Float64Array;
-
-const collator = new Intl.Collator("en", { sensitivity: "accent" });
 
 /** Words with an order of their own; others sort as text. */
 const ORDERS: Partial<Record<CodedKey, readonly string[]>> = {
   result: ["Fail", "Issues", "Unknown", "New", "Archived", "Pass"] satisfies (typeof RESULTS)[number][],
   ownerState: Object.keys(OWNER_STATE_LEGEND),
 };
-
-function rankTexts(texts: readonly (string | null)[]): Ranks {
-  const places = new Map<string, number>();
-  for (const text of texts) if (text !== null && text !== "") places.set(text, 0);
-  let rank = 0;
-  for (const text of [...places.keys()].toSorted(collator.compare)) places.set(text, rank++);
-  return Float64Array.from(texts, (text) => (text === null ? Number.NaN : (places.get(text) ?? Number.NaN)));
-}
 
 function rankCoded(data: Data, key: CodedKey): Ranks {
   const { values, codes } = data.coded[key];
@@ -32,6 +20,17 @@ function rankCoded(data: Data, key: CodedKey): Ranks {
     ? Float64Array.from(values, (value) => (value === null ? Number.NaN : order.indexOf(value)))
     : rankTexts(values);
   return Float64Array.from(codes, (code) => ranks[code] ?? Number.NaN);
+}
+
+/** By the first owner's name, then the second's. */
+function rankOwners(data: Data): Ranks {
+  const people = rankTexts(data.people.map(([id, name, mail]) => name || mail || id));
+  const size = people.length + 1;
+  return Float64Array.from(data.owners, (places) => {
+    const [first, second] = places ?? [];
+    if (first === undefined) return Number.NaN;
+    return (people[first] ?? 0) * size + (second === undefined ? 0 : (people[second] ?? 0) + 1);
+  });
 }
 
 /** The ranks of a column, worked out once. */
@@ -47,6 +46,7 @@ export function createRanks(data: Data): (key: ColumnKey) => Ranks {
       return Float64Array.from({ length: data.count }, (_, row) => (data.texts.displayName[row] ? row : Number.NaN));
     }
     if (key !== "reason" && is<CodedKey>(CODED_KEYS, key)) return rankCoded(data, key);
+    if (key === "owners") return rankOwners(data);
     const values = Array.from({ length: data.count }, (_, row) => valueOf(data, key, row));
     return key === "warningCount" ? Float64Array.from(values as number[]) : rankTexts(values as (string | null)[]);
   }

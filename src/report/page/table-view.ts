@@ -57,7 +57,7 @@ export function createTableView(data: Data, { change, open }: TableEvents): Tabl
   let rows = everyRow;
 
   function baseRows(): Uint32Array {
-    if (owner) return owner.rows;
+    if (owner) return Uint32Array.from(owner.rows);
     if (state.view !== "candidates") return everyRow;
     candidates ??= everyRow.filter((row) =>
       isCandidate({
@@ -73,7 +73,7 @@ export function createTableView(data: Data, { change, open }: TableEvents): Tabl
   const columnKeys = () => state.columns ?? defaultColumns(state.view);
   const sortKeys = (): SortKey[] =>
     state.sort.length === 0 && state.view === "candidates" ? [{ key: "siteStorageGB", down: true }] : state.sort;
-  const linkTo = (row: number) => `#${formatState({ ...state, group: data.texts.id[row] ?? null })}`;
+  const linkTo = (row: number) => `#${formatState({ ...state, group: data.ids[row] ?? null })}`;
 
   const grid = createGrid("Groups", {
     open,
@@ -100,6 +100,15 @@ export function createTableView(data: Data, { change, open }: TableEvents): Tabl
   const sort = sortMenu({ columns: COLUMNS, current: sortKeys, choose: (chosen) => change({ sort: chosen }) });
   const clear = element("button", { type: "button", click: () => change({ search: "", filters: {}, sort: [] }) }, "Clear");
   const save = element("button", { type: "button", class: "primary", click: exportView }, "Download CSV");
+
+  const filters = element("div", { class: "facets closed" }, ...facets.map(({ key }) => menus.get(key)?.element));
+  /** A telephone has no room for all of them at first. */
+  const more = element("button", { type: "button", class: "more", "aria-expanded": "false", click: showFilters }, "Filters");
+
+  function showFilters(): void {
+    const isOpen = !filters.classList.toggle("closed");
+    more.setAttribute("aria-expanded", String(isOpen));
+  }
 
   function facetMenu(facet: Facet): Menu {
     return createMenu(facet.title, (panel) => {
@@ -167,13 +176,10 @@ export function createTableView(data: Data, { change, open }: TableEvents): Tabl
       "div",
       { class: "toolbar", role: "search" },
       element("label", { class: "find" }, element("span", { class: "unseen" }, "Search"), find),
-      ...facets.map(({ key }) => menus.get(key)?.element),
-      sort.element,
-      columns.element,
-      clear,
-      save,
+      more,
+      filters,
     ),
-    count,
+    element("div", { class: "toolbar actions" }, count, sort.element, columns.element, clear, save),
     grid.element,
   );
 
