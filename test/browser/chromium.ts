@@ -23,5 +23,7 @@ export async function launchChromium(): Promise<Browser> {
         executablePath: string;
         args: string[];
       });
-  return chromium.launch({ executablePath, args: [...args, ...QUIET], headless: true });
+  // The package runs all in one process, for AWS Lambda's sake: there the end of one context is the end of the browser.
+  const several = args.filter((arg) => arg !== "--single-process");
+  return chromium.launch({ executablePath, args: [...several, ...QUIET], headless: true });
 }

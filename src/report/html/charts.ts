@@ -27,7 +27,7 @@ export function bar(parts: readonly Part[], full: number): string {
 
 /** A chart with its title, a sentence on how to read it, and its body. */
 export function chart(id: string, title: string, reading: string, body: string, className = ""): string {
-  return `<figure class="chart ${className}" aria-labelledby="${id}"><figcaption><h3 id="${id}">${title}</h3><p class="soft">${reading}</p></figcaption>${body}</figure>`;
+  return `<figure class="chart ${className}" aria-labelledby="${id}"><figcaption><h2 id="${id}">${title}</h2><p class="soft">${reading}</p></figcaption>${body}</figure>`;
 }
 
 export function legend(items: readonly { className: string; label: string }[]): string {

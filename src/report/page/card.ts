@@ -106,7 +106,7 @@ function owners(data: Data, row: number): HTMLElement {
       {},
       element("bdi", {}, name || mail || id),
       mail && " · ",
-      mail && element("a", { href: `mailto:${encodeURIComponent(mail)}` }, element("bdi", {}, mail)),
+      mail && element("a", { href: mailTo(mail) }, element("bdi", {}, mail)),
       " · ",
       element("a", { href: `#${new URLSearchParams({ view: "owners", owner: id })}` }, "their groups"),
       entra && " · ",
@@ -114,6 +114,11 @@ function owners(data: Data, row: number): HTMLElement {
     );
   });
   return element("ul", {}, ...items);
+}
+
+/** Half a character, which a name may end in, can't be part of an address. */
+function mailTo(mail: string): string {
+  return `mailto:${encodeURIComponent(mail.replace(/\p{Surrogate}/gu, "\uFFFD"))}`;
 }
 
 function outward(title: string, href: string, className?: string): HTMLElement {

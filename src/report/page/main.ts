@@ -118,7 +118,7 @@ async function start(): Promise<void> {
   });
   window.addEventListener("beforeprint", () => shown?.spread(MOST_PRINTED));
   window.addEventListener("afterprint", () => shown?.spread(null));
-  if (state.view === "overview" && state.group !== null) state = { ...state, view: "groups" };
+  if (state.view === "overview" && rowOf.has(state.group ?? "")) state = { ...state, view: "groups" };
   render();
   document.documentElement.dataset["ready"] = "";
 }

@@ -1,5 +1,5 @@
 import { isCandidate } from "../candidates";
-import { COLUMNS, type ColumnKey } from "../columns";
+import { COLUMNS } from "../columns";
 import type { ReportRow } from "../types";
 import { columnMenu, sortMenu } from "./column-menu";
 import { codesOf, codedText, type Data, numberOf, valueOf } from "./data";
