@@ -121,6 +121,7 @@ async function start(): Promise<void> {
   if (state.view === "overview" && rowOf.has(state.group ?? "")) state = { ...state, view: "groups" };
   render();
   document.documentElement.dataset["ready"] = "";
+  performance.mark("rows-ready");
 }
 
 void start();

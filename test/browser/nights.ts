@@ -1,0 +1,27 @@
+import type { World } from "../integration/world";
+import { makeReport, type Report } from "../integration/world";
+
+const DAY = 86_400_000;
+
+/**
+ * Reports of a row of nights, the last of them tonight. The simulated tenant stands still but for groups that come and go;
+ * so every night a few more pass a threshold, as in a tenant where nobody works.
+ */
+export async function reportNights(world: World, nights: number): Promise<Report> {
+  const { tenant } = world.simulator;
+  const realNow = tenant.now.getTime();
+  let last: Report | undefined;
+  for (let ago = nights - 1; ago >= 0; ago--) {
+    world.services.now = () => Date.now() - ago * DAY;
+    const groups = tenant.groups.filter((_, at) => (at % 97 === 0 ? at % nights < ago : at % 61 !== 0 || at % nights >= ago));
+    world.simulator.tenant = {
+      ...tenant,
+      groups,
+      groupById: new Map(groups.map((group) => [group.id, group])),
+      now: new Date(realNow - ago * DAY),
+    };
+    last = await makeReport(world);
+  }
+  if (!last) throw new Error("no nights");
+  return last;
+}
