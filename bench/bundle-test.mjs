@@ -1,9 +1,11 @@
 // Runs a TypeScript file of the tests as a program: bundled by the same steps as the app, beside dist/ so that it finds the packages.
 import { build } from "esbuild";
 import { spawnSync } from "node:child_process";
-import { rmSync } from "node:fs";
+import { readFileSync, rmSync } from "node:fs";
 import path from "node:path";
 import { buildPage, reportPage } from "../build-page.mjs";
+
+const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8"));
 
 export async function runTypeScript(entry, args = []) {
   const root = path.join(import.meta.dirname, "..");
@@ -16,6 +18,7 @@ export async function runTypeScript(entry, args = []) {
     platform: "node",
     target: "node20",
     packages: "external",
+    define: { "process.env.GROUPS_REPORT_VERSION": JSON.stringify(version) },
     plugins: [reportPage(await buildPage())],
     logLevel: "warning",
   });

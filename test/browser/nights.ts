@@ -13,7 +13,10 @@ export async function reportNights(world: World, nights: number): Promise<Report
   let last: Report | undefined;
   for (let ago = nights - 1; ago >= 0; ago--) {
     world.services.now = () => Date.now() - ago * DAY;
-    const groups = tenant.groups.filter((_, at) => (at % 97 === 0 ? at % nights < ago : at % 61 !== 0 || at % nights >= ago));
+    const night = nights - 1 - ago;
+    const groups = tenant.groups.filter((_, at) =>
+      at % 9 === 4 ? (at / 9) % nights < night + 1 : at % 29 !== 7 || (at / 29) % nights > night,
+    );
     world.simulator.tenant = {
       ...tenant,
       groups,

@@ -116,6 +116,7 @@ test("on paper the page is light, without menus, and the table has its first 500
   expect(pdf.subarray(0, 5).toString()).toBe("%PDF-");
   await page.emulateMedia({ media: "print" });
   expect(await page.locator(".toolbar").first().isVisible()).toBe(false);
+  expect(await page.locator(".actions button:visible, .actions summary:visible").count()).toBe(0);
   expect(await page.evaluate(() => getComputedStyle(document.body).backgroundColor)).toBe("rgb(255, 255, 255)");
   await page.evaluate(() => window.dispatchEvent(new Event("beforeprint")));
   expect(await page.locator("table.grid tbody tr:not(.pad)").count()).toBe(300);

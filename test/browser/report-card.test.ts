@@ -37,7 +37,7 @@ const failed: JudgedGroup = {
     { date: "2026-11-21", result: "Fail" },
   ],
 };
-const rows = [failed, ...realisticGroups(120).groups, ...HOSTILE.map((text, at) => judgedOf(hostileRow(text, at)))];
+const rows = [failed, ...realisticGroups(120).groups, ...HOSTILE.map((text, number) => judgedOf(hostileRow(text, number)))];
 const dated = (groups: readonly JudgedGroup[]) => {
   const summary = summaryOf(groups.map(({ row }) => row));
   return { ...summary, sources: summary.sources.map((source) => ({ ...source, dataDate: "2026-11-20" })) };
@@ -68,7 +68,7 @@ test("the card tells everything known: which activity counted, each rule, what t
   expect(await card.locator(".verdict").textContent()).toContain(failed.row.reason);
   const tables = card.locator("table.rules");
   expect(await tables.nth(0).locator("tr.decides").innerText()).toMatch(
-    /Teams\s+4 May 2026\s+200\s+Teams usage report, 20 Nov 2026\s+counted/,
+    /Teams counted\s+4 May 2026\s+200\s+Teams usage report, 20 Nov 2026/,
   );
   expect(await tables.nth(1).locator("tr.decides").innerText()).toMatch(
     /Fail\s+200 days without activity\s+more than 180 days, or none known\s+decides/,

@@ -63,14 +63,12 @@ test("the first screen's figures are those of report.json", async () => {
 test("every link of the first screen leads to as many groups as it says", async () => {
   open = await openReport(browser, site.url);
   const { page } = open;
-  const links = await page
-    .locator(".chart td a, .results .tile")
-    .evaluateAll((found) =>
-      found.map((link) => ({
-        href: (link as HTMLAnchorElement).hash,
-        count: (link.querySelector("b") ?? link).textContent ?? "",
-      })),
-    );
+  const links = await page.locator(".chart td a, .results .tile").evaluateAll((found) =>
+    found.map((link) => ({
+      href: (link as HTMLAnchorElement).hash,
+      count: (link.querySelector("b") ?? link).textContent ?? "",
+    })),
+  );
   expect(links.length).toBeGreaterThan(25);
   for (const { href, count: told } of links) {
     await page.evaluate((hash) => (location.hash = hash), href);

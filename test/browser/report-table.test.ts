@@ -15,7 +15,7 @@ let browser: Browser;
 let site: Site;
 let open: OpenReport;
 const { summary, groups } = realisticGroups(400);
-const judged = [...groups, ...HOSTILE.map((text, at) => judgedOf(hostileRow(text, at)))].toSorted((a, b) =>
+const judged = [...groups, ...HOSTILE.map((text, number) => judgedOf(hostileRow(text, number)))].toSorted((a, b) =>
   compareRows(a.row, b.row),
 );
 const rows: ReportRow[] = judged.map(({ row }) => row);
@@ -170,7 +170,7 @@ test("columns can be chosen, and all of them downloaded: the CSV is that of repo
   expect(headings).toEqual(order.map((key) => COLUMNS.find((column) => column.key === key)?.heading));
   const facts = { runId: summary.runId, dataDate: summary.dataDate };
   // A lone surrogate can't be written as UTF-8: it is lost in report.csv too.
-  const written = (text: string) => Buffer.from(text, "utf8").toString("utf8");
+  const written = (cell: string) => Buffer.from(cell, "utf8").toString("utf8");
   const expected = rows.map((row) =>
     order.map((key) => written(guardCell(cellOf({ ...row, ...facts }, key as keyof ReportRow)))),
   );

@@ -22,9 +22,7 @@ async function main(): Promise<void> {
   const world = await openWorld({ groups: 1000, settings: { FEATURES: "teams,signIns" } });
   const { runId, rows } = await reportNights(world, NIGHTS);
   const site = await serveReport((await readOutput(world.services, runId, "html"))?.toString("utf8") ?? "");
-  const fail = rows.find(
-    (row) => row.result === "Fail" && row.blockers.length > 0 && (row.owners?.length ?? 0) > 1 && row.kind === "Team",
-  );
+  const fail = rows.find((row) => row.result === "Fail" && row.blockers.length > 0 && (row.owners?.length ?? 0) > 1);
   const owner = rows.find((row) => (row.owners?.length ?? 0) > 0 && row.result === "Fail")?.owners?.[0]?.id ?? "";
   const worst = "#view=groups&result=Fail,Issues&sort=result,-siteStorageGB";
   const views: [name: string, fragment: string, options: BrowserContextOptions, whole?: boolean][] = [

@@ -28,7 +28,7 @@ function changeTile(summary: Summary, { byChange }: HtmlFigures): Tile {
     return { title: "Since the last run", value: "–", detail: "First published run: nothing to compare with yet" };
   }
   const removed = summary.removed.length;
-  const more = `${figure(byChange.better)} better, ${figure(byChange.new)} new, ${figure(byChange.changed)} otherwise, ${figure(removed)} no longer listed`;
+  const more = `${figure(byChange.better)} better, ${figure(byChange.new)} new, ${figure(byChange.changed)} changed, ${figure(removed)} no longer listed`;
   return {
     title: "Worse since the last run",
     value: figure(byChange.worse),

@@ -60,5 +60,8 @@ export function hideFigures(reason: string, row: ReasonFigures): string {
 
 export function showFigures(hidden: string, row: ReasonFigures): string {
   const figures = figuresOf(row);
-  return hidden.replace(/\u0001(\d)/g, (_, place: string) => figures[Number(place)] ?? "");
+  return hidden
+    .split(MARK)
+    .map((part, at) => (at === 0 ? part : (figures[Number(part[0])] ?? "") + part.slice(1)))
+    .join("");
 }

@@ -71,14 +71,13 @@ function activityTable(data: Data, row: number): HTMLElement {
     element(
       "tr",
       counts ? { class: "decides" } : {},
-      element("th", { scope: "row" }, title),
+      element("th", { scope: "row" }, title, counts && element("small", {}, " counted")),
       element("td", {}, date === null ? "none known" : timeElement(date)),
       element("td", { class: "figure" }, days === null ? "–" : figure(days)),
       element("td", {}, source, dataDate !== null && ", ", dataDate !== null && timeElement(dataDate)),
-      element("td", {}, counts ? "counted" : ""),
     ),
   );
-  return tableOf("Activity by source", ["Source", "Last activity", "Days", "Report", "Last Activity"], lines);
+  return tableOf("Activity by source", ["Source", "Last activity", "Days", "Report"], lines);
 }
 
 function ruleTable(caption: string, rules: readonly Rule[], words: { met: string; not: string }): HTMLElement {

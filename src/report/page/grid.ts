@@ -1,4 +1,5 @@
 import { element } from "./element";
+import { gridHeading } from "./grid-heading";
 import type { SortKey } from "./view-state";
 
 export interface GridColumn {
@@ -65,13 +66,12 @@ export function createGrid(label: string, { open, sort: sortBy }: GridEvents): G
   }
 
   function line(index: number): HTMLTableRowElement {
-    const row = rows[index] as number;
     const made = element("tr", { "aria-rowindex": index + 2, "data-line": index });
-    for (const [place, column] of columns.entries()) {
-      const cell = place === 0 ? element("th", { scope: "row" }) : element("td");
-      cell.setAttribute("aria-colindex", String(place + 1));
-      if (column.isFigure) cell.className = "figure";
-      column.fill(cell, row);
+    for (const [column, { isFigure, fill }] of columns.entries()) {
+      const cell = column === 0 ? element("th", { scope: "row" }) : element("td");
+      cell.setAttribute("aria-colindex", String(column + 1));
+      if (isFigure) cell.className = "figure";
+      fill(cell, rows[index] as number);
       made.append(cell);
     }
     return made;
@@ -119,16 +119,21 @@ export function createGrid(label: string, { open, sort: sortBy }: GridEvents): G
     draw();
     mark();
     const cell = document.getElementById("current-cell");
-    if (!cell || at.column === 0) return void (scroll.scrollLeft = at.column === 0 ? 0 : scroll.scrollLeft);
+    if (!cell) return;
+    // The first column is always in sight.
+    if (at.column === 0) {
+      scroll.scrollLeft = 0;
+      return;
+    }
     const left = cell.offsetLeft - (head.firstElementChild as HTMLElement).offsetWidth;
     if (left < scroll.scrollLeft) scroll.scrollLeft = left;
     const right = cell.offsetLeft + cell.offsetWidth - scroll.clientWidth;
     if (right > scroll.scrollLeft) scroll.scrollLeft = right;
   }
 
-  function move(line: number, column: number): void {
-    at.line = Math.max(-1, Math.min(rows.length - 1, line));
-    at.column = Math.max(0, Math.min(columns.length - 1, column));
+  function move(toLine: number, toColumn: number): void {
+    at.line = Math.max(-1, Math.min(rows.length - 1, toLine));
+    at.column = Math.max(0, Math.min(columns.length - 1, toColumn));
     reveal();
   }
 
@@ -178,24 +183,6 @@ export function createGrid(label: string, { open, sort: sortBy }: GridEvents): G
   });
   scroll.addEventListener("scroll", () => requestAnimationFrame(draw), { passive: true });
 
-  function heading(
-    { key, heading: text, definition, isFigure }: GridColumn,
-    index: number,
-    sort: readonly SortKey[],
-  ): HTMLElement {
-    const place = sort.findIndex((one) => one.key === key);
-    const down = sort[place]?.down ?? false;
-    const arrow = place < 0 ? "" : `${down ? "▼" : "▲"}${sort.length > 1 ? place + 1 : ""}`;
-    const attributes = {
-      scope: "col",
-      title: definition,
-      "aria-colindex": index + 1,
-      "aria-sort": place !== 0 ? "none" : down ? "descending" : "ascending",
-      ...(isFigure ? { class: "figure" } : {}),
-    };
-    return element("th", attributes, element("span", {}, text), arrow !== "" && element("span", { class: "arrow" }, arrow));
-  }
-
   return {
     element: scroll,
     show(nextColumns, nextRows, sort) {
@@ -211,7 +198,7 @@ export function createGrid(label: string, { open, sort: sortBy }: GridEvents): G
         }),
       );
       table.style.width = `${columns.reduce((sum, { width }) => sum + width, 0)}px`;
-      head.replaceChildren(...columns.map((column, index) => heading(column, index, sort)));
+      head.replaceChildren(...columns.map((column, index) => gridHeading(column, index, sort)));
       table.setAttribute("aria-rowcount", String(rows.length + 1));
       table.setAttribute("aria-colcount", String(columns.length));
       if (isOther) {

@@ -57,7 +57,9 @@ function widthOf({ key, width, heading, type }: Column): number {
   if (key === "displayName") return narrow.matches ? 168 : 260;
   if (type === "date") return 128;
   const longestWord = Math.max(...heading.split(" ").map((word) => word.length));
-  const wanted = type === "number" ? Math.max(8, longestWord + 1) : Math.max(width, longestWord + 2);
+  // A heading takes two lines at most.
+  const wanted =
+    type === "number" ? Math.max(8, longestWord + 1, Math.ceil(heading.length / 2) + 4) : Math.max(width, longestWord + 2);
   return Math.round(wanted * CHARACTER) + 24;
 }
 

@@ -192,6 +192,10 @@ export function createTableView(data: Data, { change, open }: TableEvents): Tabl
     },
     rows: () => rows,
     focus: grid.focus,
-    spread: grid.spread,
+    spread(most) {
+      describe();
+      if (most !== null && rows.length > most) count.textContent += `; the first ${figure(most)} are printed, the CSV holds all`;
+      grid.spread(most);
+    },
   };
 }
