@@ -1,7 +1,7 @@
 import { mkdir } from "node:fs/promises";
 import path from "node:path";
 import type { BrowserContextOptions } from "playwright-core";
-import { openWorld, readOutput } from "../integration/world";
+import { makeReport, openWorld, readOutput } from "../integration/world";
 import { launchChromium } from "./chromium";
 import { reportNights } from "./nights";
 import { openReport, serveReport } from "./open-report";
@@ -26,7 +26,8 @@ async function main(): Promise<void> {
   const owner = rows.find((row) => (row.owners?.length ?? 0) > 0 && row.result === "Fail")?.owners?.[0]?.id ?? "";
   const worst = "#view=groups&result=Fail,Issues&sort=result,-siteStorageGB";
   const views: [name: string, fragment: string, options: BrowserContextOptions, whole?: boolean][] = [
-    ["overview", "#view=overview", DESK, true],
+    ["overview", "#view=overview", { viewport: { width: 1440, height: 1130 } }],
+    ["overview-whole", "#view=overview", DESK, true],
     ["overview-dark", "#view=overview", { ...DESK, colorScheme: "dark" }],
     ["groups", worst, DESK],
     ["groups-dark", worst, { ...DESK, colorScheme: "dark" }],
@@ -46,6 +47,15 @@ async function main(): Promise<void> {
     process.stdout.write(`docs/images/${name}.png\n`);
     await close();
   }
+  // Half of two reports is missing: what a reader sees of gaps.
+  world.simulator.switches.csvThin = { teams: 0.5, sites: 0.5 };
+  const partial = await makeReport(world);
+  const other = await serveReport((await readOutput(world.services, partial.runId, "html"))?.toString("utf8") ?? "");
+  const { page, close } = await openReport(browser, other.url, "", DESK);
+  await page.screenshot({ path: path.join(folder, "gaps.png") });
+  process.stdout.write("docs/images/gaps.png\n");
+  await close();
+  await other.close();
   await browser.close();
   await site.close();
   await world.close();

@@ -17,14 +17,16 @@ function codeLines(facet: string, counts: Record<string, number>, legend: Record
   ]);
 }
 
+/** The first screen stays small whatever happened to the tenant. */
+const MOST_REMOVED = 1000;
+
 function removedList({ removed }: Summary): string {
   if (removed.length === 0) return "";
-  const lines = removed.map(({ displayName, id, lastResult }) => [
-    isolate(displayName ?? ""),
-    `<code>${escapeHtml(id)}</code>`,
-    lastResult,
-  ]);
-  const title = `${plural(removed.length, "group")} of the last report no longer listed`;
+  const lines = removed
+    .slice(0, MOST_REMOVED)
+    .map(({ displayName, id, lastResult }) => [isolate(displayName ?? ""), `<code>${escapeHtml(id)}</code>`, lastResult]);
+  const more = removed.length > MOST_REMOVED ? `, the first ${figure(MOST_REMOVED)} here and all in report.json` : "";
+  const title = `${plural(removed.length, "group")} of the last report no longer listed${more}`;
   const columns = [{ heading: "Group" }, { heading: "Id" }, { heading: "Last result" }];
   return `<details><summary>${title}</summary>${table(title, columns, lines)}</details>`;
 }

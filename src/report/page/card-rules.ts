@@ -67,7 +67,7 @@ export function resultRules(data: Data, row: number): Rule[] {
   const ownerState = codedText(data, "ownerState", row) ?? "unknown";
   const active = numberOf(data, "activeOwnerCount", row);
   const seen = idle === null ? "no activity known" : `${days(idle)} without activity`;
-  const isUnknown = result === "Unknown";
+  const isTeam = codedText(data, "kind", row) === "Team";
   const ownersFail = ["none", "disabled", "inactive", "guest"].includes(ownerState);
   const rules: Rule[] = [
     {
@@ -85,8 +85,9 @@ export function resultRules(data: Data, row: number): Rule[] {
     {
       rule: "Unknown",
       figure: `activity ${(activity ?? "unknown").toLowerCase()}`,
-      threshold: "a source that could show activity was not complete",
-      isMet: isUnknown,
+      threshold:
+        "a source that could show activity was not complete, or none was seen and nobody knows whether the team is archived",
+      isMet: activity === "Unknown" || (activity === "Inactive" && archived === null && isTeam),
     },
     {
       rule: "Fail",

@@ -38,7 +38,7 @@ export function showTime(shown: HTMLTimeElement): void {
   const iso = shown.dateTime;
   const date = new Date(iso);
   if (Number.isNaN(date.getTime())) return;
-  shown.title = iso.length > 10 ? iso : `${iso} (ISO)`;
+  shown.title = iso;
   shown.textContent = (iso.length > 10 ? momentFormat : dayFormat).format(date);
 }
 
@@ -55,4 +55,10 @@ const number = new Intl.NumberFormat("en-US", { maximumFractionDigits: 2 });
 
 export function figure(value: number): string {
   return number.format(value);
+}
+
+/** `1 group`, `2 groups`, or `2 of 1,000 groups` where not all are shown. */
+export function countText(count: number, all: number, one: string): string {
+  const thing = all === 1 ? one : `${one}s`;
+  return count === all ? `${figure(all)} ${thing}` : `${figure(count)} of ${figure(all)} ${thing}`;
 }

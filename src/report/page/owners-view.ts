@@ -1,5 +1,5 @@
 import type { Data } from "./data";
-import { element, figure } from "./element";
+import { countText, element, figure } from "./element";
 import { download, fileName, toCsv } from "./export-csv";
 import { createGrid, type GridColumn } from "./grid";
 import { narrow } from "./group-columns";
@@ -154,10 +154,7 @@ export function createOwnersView(data: Data, owners: readonly Owner[], change: (
     const words = state.search.toLowerCase().split(/\s+/).filter(Boolean);
     const found = everyOwner.filter((at) => words.every((word) => texts[at]?.includes(word)));
     rows = sortRows(found, sortKeys(), ranks) as Uint32Array<ArrayBuffer>;
-    count.textContent =
-      rows.length === owners.length
-        ? `${figure(owners.length)} owners`
-        : `${figure(rows.length)} of ${figure(owners.length)} owners`;
+    count.textContent = countText(rows.length, owners.length, "owner");
     if (find.value !== state.search) find.value = state.search;
     grid.show(columns(), rows, sortKeys());
   }

@@ -3,7 +3,7 @@ import { COLUMNS } from "../columns";
 import type { ReportRow } from "../types";
 import { columnMenu, sortMenu } from "./column-menu";
 import { codesOf, codedText, type Data, numberOf, valueOf } from "./data";
-import { element, figure } from "./element";
+import { countText, element, figure } from "./element";
 import { download, fileName, toCsv } from "./export-csv";
 import { createFacets, type Facet } from "./facets";
 import { countOptions, createSearch, filterRows } from "./filter";
@@ -87,7 +87,7 @@ export function createTableView(data: Data, { change, open }: TableEvents): Tabl
   let waiting: ReturnType<typeof setTimeout> | undefined;
   const find = element("input", {
     type: "search",
-    placeholder: "Name, mail, owner, description, id …",
+    placeholder: "Name, mail, owner …",
     autocomplete: "off",
     spellcheck: "false",
     input: () => {
@@ -145,8 +145,7 @@ export function createTableView(data: Data, { change, open }: TableEvents): Tabl
     heading.replaceChildren(owner ? element("bdi", {}, title) : title);
     lead.textContent = text;
     back.hidden = owner === undefined;
-    const base = baseRows().length;
-    count.textContent = rows.length === base ? `${figure(base)} groups` : `${figure(rows.length)} of ${figure(base)} groups`;
+    count.textContent = countText(rows.length, baseRows().length, "group");
     for (const { key, title: name } of facets) {
       const chosen = state.filters[key]?.length ?? 0;
       menus.get(key)?.title(chosen > 0 ? `${name}: ${chosen}` : name, chosen > 0);
