@@ -85,8 +85,7 @@ export function resultRules(data: Data, row: number): Rule[] {
     {
       rule: "Unknown",
       figure: `activity ${(activity ?? "unknown").toLowerCase()}`,
-      threshold:
-        "a source that could show activity was not complete, or none was seen and nobody knows whether the team is archived",
+      threshold: "a source that could show activity was not complete, or whether the team is archived is not known",
       isMet: activity === "Unknown" || (activity === "Inactive" && archived === null && isTeam),
     },
     {

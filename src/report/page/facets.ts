@@ -74,7 +74,7 @@ export function createFacets(data: Data): Facet[] {
     codedFacet(data, "kind", "Kind", "kind", ["Team", "Group", "Community"]),
     codedFacet(data, "warning", "Warning", "warnings", WARNINGS, "no warning"),
     codedFacet(data, "note", "Note", "notes", NOTES, "no note"),
-    codedFacet(data, "ownerState", "Owners", "ownerState", Object.keys(OWNER_STATE_LEGEND)),
+    codedFacet(data, "ownerState", "Owner state", "ownerState", Object.keys(OWNER_STATE_LEGEND)),
     bandFacet(data, "inactive", "Inactivity", "daysInactive", inactivityBands(thresholds)),
     bandFacet(data, "age", "Age", "ageDays", ageBands(thresholds)),
     bandFacet(data, "guests", "Guests", "guests", GUEST_BANDS),
