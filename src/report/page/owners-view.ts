@@ -168,7 +168,8 @@ export function createOwnersView(data: Data, owners: readonly Owner[], change: (
     element(
       "p",
       { class: "soft lead" },
-      "Everybody who owns a group. Open one to see and download their groups, and nobody else's.",
+      "Everybody who owns a group. Open one to see and download their groups, and nobody else's. ",
+      element("a", { href: "#view=groups&ownerState=none" }, "Groups without an owner"),
     ),
     element(
       "div",

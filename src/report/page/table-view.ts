@@ -142,7 +142,7 @@ export function createTableView(data: Data, { change, open }: TableEvents): Tabl
           `${owner.mail ?? "No mail address"}. Only this owner's groups stand here and in the download.`,
         ]
       : (TITLES[state.view] ?? ["Groups", ""]);
-    heading.replaceChildren(owner ? element("bdi", {}, title) : title);
+    heading.replaceChildren(...(owner ? ["Groups of ", element("bdi", {}, owner.name)] : [title]));
     lead.textContent = text;
     back.hidden = owner === undefined;
     count.textContent = countText(rows.length, baseRows().length, "group");
@@ -152,7 +152,8 @@ export function createTableView(data: Data, { change, open }: TableEvents): Tabl
     }
     sort.title(state.sort.length > 0 ? `Sort: ${state.sort.length}` : "Sort", state.sort.length > 0);
     columns.title(state.columns ? `Columns: ${state.columns.length}` : "Columns", state.columns !== null);
-    clear.disabled = state.search === "" && Object.keys(state.filters).length === 0 && state.sort.length === 0;
+    clear.disabled =
+      state.search === "" && Object.values(state.filters).every((codes) => codes.length === 0) && state.sort.length === 0;
     if (find.value !== state.search) find.value = state.search;
   }
 
