@@ -81,8 +81,8 @@ test("what is sent to Microsoft Graph is JSON: version 2 tokens, a scope for the
   // The scope must be there before the Azure CLI, by its own well-known id, is named with it.
   const scope = { id: expect.stringMatching(/^[0-9a-f-]{36}$/) as string, value: "user_impersonation", isEnabled: true };
   expect(first?.api).toEqual({ requestedAccessTokenVersion: 2, oauth2PermissionScopes: [expect.objectContaining(scope)] });
-  const [{ id }] = first?.api["oauth2PermissionScopes"] as [{ id: string }];
-  const cli = { appId: "04b07795-8ddb-461a-bbee-02f9e1bf7b46", delegatedPermissionIds: [id] };
+  const scopes = first?.api["oauth2PermissionScopes"] as { id: string }[] | undefined;
+  const cli = { appId: "04b07795-8ddb-461a-bbee-02f9e1bf7b46", delegatedPermissionIds: scopes?.map(({ id }) => id) };
   expect(second).toEqual({ api: { ...first?.api, preAuthorizedApplications: [cli] } });
   expect(last).toEqual({ appRoleAssignmentRequired: true });
 });
