@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { GRAPH_APP_ID } from "../auth/permissions";
 import { shown } from "../auth/token-claims";
 import { isReportError } from "../errors";

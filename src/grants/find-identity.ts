@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { shown } from "../auth/token-claims";
 import { isReportError, ReportError } from "../errors";
 import type { GraphClient } from "../graph/client";
