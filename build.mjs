@@ -5,12 +5,13 @@ import { build } from "esbuild";
 import { mkdir, rename, writeFile, readFile } from "node:fs/promises";
 import path from "node:path";
 import { buildConsole, consoleAssets } from "./build-console.mjs";
+import { buildPage, reportPage } from "./build-page.mjs";
 
 const { version } = JSON.parse(await readFile(new URL("package.json", import.meta.url), "utf8"));
 const out = path.join(import.meta.dirname, "dist");
-const consolePage = await buildConsole();
+const [consolePage, page] = await Promise.all([buildConsole(), buildPage()]);
 const shared = {
-  plugins: [consoleAssets(consolePage.contents)],
+  plugins: [consoleAssets(consolePage.contents), reportPage(page.contents)],
   absWorkingDir: import.meta.dirname,
   bundle: true,
   platform: "node",
@@ -36,16 +37,19 @@ const [azure, laptop] = await Promise.all([
 
 // What is in functions.js, for the list of its packages (packaging/bundled-packages.mjs): its own inputs, and under a
 // plugin's namespace those of another build whose output it holds as text.
-const metafiles = { functions: azure.metafile, console: consolePage.metafile };
+const metafiles = { functions: azure.metafile, console: consolePage.metafile, "report-page": page.metafile };
 const meta = Object.entries(metafiles).map(([name, metafile]) => ({
   path: path.join(out, `${name}.meta.json`),
   contents: JSON.stringify(metafile),
 }));
 
 await mkdir(out, { recursive: true });
-// For the tests, which import the routes as they are.
-const consoleFile = { path: path.join(out, "console-assets.json"), contents: consolePage.contents };
-for (const file of [...azure.outputFiles, ...laptop.outputFiles, consoleFile, ...meta]) {
+// For the tests, which import the routes and the writers as they are.
+const pages = [
+  { path: path.join(out, "console-assets.json"), contents: consolePage.contents },
+  { path: path.join(out, "report-page.js"), contents: page.contents },
+];
+for (const file of [...azure.outputFiles, ...laptop.outputFiles, ...pages, ...meta]) {
   const partial = `${file.path}.${process.pid}`;
   await writeFile(partial, file.contents);
   await rename(partial, file.path);

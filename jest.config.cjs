@@ -7,7 +7,10 @@ module.exports = {
     "^.+\\.ts$": ["@swc/jest", { jsc: { target: "es2022", parser: { syntax: "typescript" } }, module: { type: "commonjs" } }],
   },
   // What build.mjs inlines into the bundles.
-  moduleNameMapper: { "^console-assets$": "<rootDir>/dist/console-assets.json" },
+  moduleNameMapper: {
+    "^console-assets$": "<rootDir>/dist/console-assets.json",
+    "^report-page$": "<rootDir>/dist/report-page.js",
+  },
   testTimeout: 60_000,
   maxWorkers: 2,
 };

@@ -7,5 +7,5 @@ application permissions (Privileged Role Administrator) grants them, best before
   npm run report -- grant --identity ${IDENTITY_NAME} --dry-run   shows what it would grant
   npm run report -- grant --identity ${IDENTITY_NAME}             grants it
 
-Then see "The first run" in docs/operations.md. The app answers at ${FUNCTION_APP_URL}.
+Then see "The first run" in docs/operations.md. Its console: ${FUNCTION_APP_URL}/api/console
 `);

@@ -65,7 +65,7 @@ export function isReportError(error: unknown, ...codes: ErrorCode[]): error is R
 
 /** What moves a terminal's cursor or turns its text round. */
 // eslint-disable-next-line no-control-regex
-const CONTROLS = /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
+const CONTROLS = /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
 
 /** Text that anybody may have written, such as a claim or a name, for a terminal. */
 export function withoutControls(text: string): string {

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { type AuthChoice, type AuthKind, chooseAuth } from "./auth/choose-auth";
 import { ReportError } from "./errors";
 

@@ -40,6 +40,10 @@ async function endRun(services: Services, input: FinishInput): Promise<Activitie
         : await closeRun(services, run, isCancelled ? "cancelled" : input.how);
     status = summary.status;
     logEnd(services, summary);
+  } else if (run && (await store.runs.readLock())?.runId === runId) {
+    // A call before this one was cut off, maybe before it could say that the run has ended: the alerts stand on that.
+    const summary = await store.files.readSummary(runId);
+    if (summary) logEnd(services, summary);
   }
   // What was collected is kept where Graph was out of reach: the run can go on once it is back.
   if (input.how !== "unreachable") await store.records.deleteRun(runId);

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { Activities } from "../orchestration/activities";
 import { readTokenFacts } from "../auth/token-claims";
 import { isReportError } from "../errors";

@@ -1,21 +1,16 @@
 import type { Activities } from "../orchestration/activities";
 import { mergeSorted } from "../report/merge";
 import { compareRows } from "../report/sort";
-import type { ReportRow, Summary } from "../report/types";
+import type { JudgedGroup, ReportRow } from "../report/types";
 import { writeCsv } from "../report/write-csv";
-import { writeHtml } from "../report/write-html";
 import { writeJson } from "../report/write-json";
 import { writeXlsx } from "../report/write-xlsx";
 import type { Files, Format } from "../store/files";
 import { SHARDS } from "../store/keys";
+import { publishHtml } from "./publish-html";
 import type { Services } from "./services";
 
-const WRITERS: Record<Format, (summary: Summary, rows: AsyncIterable<ReportRow>) => AsyncIterable<string | Uint8Array>> = {
-  json: writeJson,
-  csv: writeCsv,
-  xlsx: writeXlsx,
-  html: writeHtml,
-};
+const WRITERS = { json: writeJson, csv: writeCsv, xlsx: writeXlsx } satisfies Partial<Record<Format, unknown>>;
 
 /** Writes one output: a sixteen-way merge of the judged shards, streamed straight into its blob. */
 export async function publish(
@@ -25,10 +20,16 @@ export async function publish(
   const summary = await store.files.readSummary(runId);
   if (!summary) throw new Error(`no summary of ${runId}`);
   await store.runs.heartbeat(runId);
-  return store.files.writeOutput(runId, format, WRITERS[format](summary, readRows(store.files, runId)));
+  const groups = readGroups(store.files, runId);
+  const content = format === "html" ? publishHtml(store, summary, groups) : WRITERS[format](summary, rowsOf(groups));
+  return store.files.writeOutput(runId, format, content);
 }
 
-async function* readRows(files: Files, runId: string): AsyncGenerator<ReportRow> {
+async function* readGroups(files: Files, runId: string): AsyncGenerator<JudgedGroup> {
   const shards = SHARDS.map((shard) => files.readShard(runId, shard));
-  for await (const { row } of mergeSorted(shards, (a, b) => compareRows(a.row, b.row))) yield row;
+  yield* mergeSorted(shards, (a, b) => compareRows(a.row, b.row));
+}
+
+async function* rowsOf(groups: AsyncIterable<JudgedGroup>): AsyncGenerator<ReportRow> {
+  for await (const { row } of groups) yield row;
 }

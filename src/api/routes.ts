@@ -1,6 +1,7 @@
 import type { HttpResponseInit } from "@azure/functions";
 import { oneLine } from "../errors";
-import { type HttpAccess, VERSION } from "../settings";
+import type { HttpAccess } from "../settings";
+import { eventLine } from "../telemetry/event-line";
 import { refuse } from "./access";
 import { consolePage } from "./console";
 import { getReportFile } from "./files";
@@ -43,7 +44,7 @@ export async function answer(
     isPublic = access.auth === "entra" && route.permission === "monitor";
     return await route.handler(request, await open(), access);
   } catch (error) {
-    log(JSON.stringify({ event: "request-failed", route: route.name, message: oneLine(error), version: VERSION }));
+    log(eventLine({ event: "request-failed", route: route.name, message: oneLine(error) }));
     const told = toProblem(error);
     // A sentence may name the storage account or a setting: not for everybody.
     return isPublic ? problem(told.status ?? 500, "Not well", "The application's log says what is wrong.") : told;

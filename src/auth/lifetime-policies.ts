@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { ReportError } from "../errors";
 import type { GraphClient } from "../graph/client";
 

@@ -32,9 +32,10 @@ export async function start({ data, funcOptions }: StartOptions): Promise<number
     const isSimulated = !settings["AZURE_TENANT_ID"]?.trim() && !settings["IDENTITY_ENDPOINT"]?.trim();
     const isOwnStorage = isSimulated || !namesStorage(settings);
     if (isOwnStorage) {
-      storage = await startAzurite(path.resolve(data, "host"));
+      const folder = path.resolve(data, "host", isSimulated ? "simulated" : tenantFolder(settings["AZURE_TENANT_ID"]));
+      storage = await startAzurite(folder);
       environment["AzureWebJobsStorage"] = storage.connectionString;
-      write(`Storage: Azurite, its data in ${path.resolve(data, "host")}`);
+      write(`Storage: Azurite, its data in ${folder}`);
     }
     if (isSimulated) {
       const tenant = await startSimulatedTenant({});
@@ -68,6 +69,12 @@ function namesStorage(settings: Record<string, string | undefined>): boolean {
   const storage = settings["AzureWebJobsStorage"]?.trim();
   if (storage && !/^UseDevelopmentStorage=true;?$/i.test(storage)) return true;
   return Object.entries(settings).some(([name, value]) => name.startsWith("AzureWebJobsStorage__") && value?.trim());
+}
+
+/** A run under way lives in its storage: with one for all tenants, it would go on in another than it was begun in. */
+function tenantFolder(tenantId = ""): string {
+  const name = tenantId.trim().toLowerCase();
+  return /^\w[\w.-]{0,63}$/.test(name) ? name : "tenant";
 }
 
 function readLocalSettings(): Record<string, string> {

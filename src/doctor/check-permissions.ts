@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { PERMISSIONS, type Permission } from "../auth/permissions";
 import type { TokenFacts } from "../auth/token-claims";
 import { shown } from "../auth/token-claims";

@@ -1,8 +1,8 @@
-import { z } from "zod";
+import * as z from "zod";
 import { GRAPH_APP_ID } from "../auth/permissions";
+import { shown } from "../auth/token-claims";
 import { isReportError } from "../errors";
 import type { GraphClient } from "../graph/client";
-import { plainText } from "./find-identity";
 
 /** An app role of Microsoft Graph that an identity holds. */
 export interface Assignment {
@@ -29,7 +29,7 @@ export async function readGraphPrincipal(client: GraphClient): Promise<GraphPrin
   const { id, appRoles } = await client.getJson(`/servicePrincipals(appId='${GRAPH_APP_ID}')?$select=id,appRoles`, (json) =>
     graphPrincipal.parse(json),
   );
-  return { id, roles: (appRoles ?? []).map((role) => ({ id: role.id, name: plainText(role.value ?? role.id) })) };
+  return { id, roles: (appRoles ?? []).map((role) => ({ id: role.id, name: shown(role.value ?? role.id) })) };
 }
 
 /** The app roles of Microsoft Graph that the identity holds; those of other applications are none of our business. */

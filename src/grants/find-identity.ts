@@ -1,4 +1,5 @@
-import { z } from "zod";
+import * as z from "zod";
+import { shown } from "../auth/token-claims";
 import { isReportError, ReportError } from "../errors";
 import type { GraphClient } from "../graph/client";
 
@@ -19,7 +20,9 @@ const principal = z.object({
 });
 const principals = z.object({ value: z.array(principal), "@odata.nextLink": z.string().optional() });
 
-export const PRINCIPAL_FIELDS = "id,appId,displayName,servicePrincipalType";
+const PRINCIPAL_FIELDS = "id,appId,displayName,servicePrincipalType";
+/** Entra's own limit. */
+const LONGEST_NAME = 256;
 /** More namesakes than these are counted, not listed. */
 const MOST_LISTED = 10;
 
@@ -36,7 +39,7 @@ export function nameFilter(name: string): string {
 export function checkIdentityText(text: string): string {
   const name = text.trim();
   // eslint-disable-next-line no-control-regex -- exactly those are looked for
-  if (name === "" || name.length > 256 || /[\u0000-\u001f\u007f\u2028\u2029]/.test(name))
+  if (name === "" || name.length > LONGEST_NAME || /[\u0000-\u001f\u007f\u2028\u2029]/.test(name))
     throw new ReportError(
       "setting-invalid",
       "--identity must be an identity's name, or its object or application id, on one line.",
@@ -93,15 +96,9 @@ async function findById(client: GraphClient, id: string): Promise<Identity[]> {
 
 function toIdentity({ id, appId, displayName, servicePrincipalType }: z.infer<typeof principal>): Identity {
   return {
-    id: plainText(id),
-    appId: plainText(appId ?? ""),
-    displayName: plainText(displayName ?? ""),
-    kind: servicePrincipalType ? plainText(servicePrincipalType) : null,
+    id: shown(id),
+    appId: shown(appId ?? ""),
+    displayName: shown(displayName ?? "", LONGEST_NAME),
+    kind: servicePrincipalType ? shown(servicePrincipalType) : null,
   };
-}
-
-/** Text of the directory on a terminal: no escape sequence, no second line. */
-export function plainText(text: string): string {
-  // eslint-disable-next-line no-control-regex -- exactly those are taken out
-  return text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g, " ");
 }

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { parseChallenge } from "../auth/challenge";
 import { type GraphClient, isThrottle, isTransient } from "./client";
 import { toError } from "./failure";

@@ -1,7 +1,7 @@
+import type { Dispatcher } from "undici-types";
+
 /** Under this symbol undici, Node's fetch, keeps the pool that all requests share. */
 const SHARED_POOL = Symbol.for("undici.globalDispatcher.1");
-
-type Dispatcher = NonNullable<RequestInit["dispatcher"]>;
 
 /**
  * What fetch needs to try again over a new connection, which may reach a healthier machine (graph-facts §1.3). The header

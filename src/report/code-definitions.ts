@@ -1,6 +1,6 @@
 import type { Thresholds } from "../settings";
 import { NOT_VISIBLE } from "./wording";
-import type { Note, Result, Warning } from "./types";
+import type { Note, OwnerState, Result, Warning } from "./types";
 
 /** One line of the legends in HTML and XLSX. */
 export type Legend<Code extends string> = Record<Code, string>;
@@ -34,4 +34,23 @@ export const NOTE_LEGEND: Legend<Note> = {
   "expires-soon": "The expiration policy ends the group within 30 days.",
   "members-none": "The group has no members.",
   "site-unmatched": "The group has files, but no row of the site usage report could be matched to it by its mail address.",
+};
+
+export const OWNER_STATE_LEGEND: Legend<OwnerState> = {
+  ok: "At least one owner is active.",
+  none: "The group has no owner.",
+  disabled: "The accounts of all owners are disabled.",
+  inactive: "No owner is active: disabled, guests, or without a recent sign-in.",
+  guest: "All owners are guests.",
+  unknown: "The owners could not be read, or their sign-ins were not.",
+};
+
+/** What makes deleting dangerous, and what to look at. */
+export const BLOCKER_LEGEND: Legend<string> = {
+  licences:
+    "Licences are assigned through the group: its members would lose them. Look at the group's licences in the admin center.",
+  role: "The group can hold directory roles: its members may be administrators through it. Look at its role assignments in Entra.",
+  synced: "The group comes from on-premises: it has to be deleted there.",
+  restricted: "The group is under restricted management: only administrators of its administrative unit may change it.",
+  security: "The group grants access: look for applications, policies and resources that name it.",
 };

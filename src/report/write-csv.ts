@@ -1,19 +1,11 @@
 import { stringify } from "csv-stringify/sync";
 import { cellOf, COLUMNS } from "./columns";
+import { guardCell } from "./csv-cell";
 import type { Rows } from "./write-json";
-import type { ReportRow, Summary } from "./types";
+import type { Summary } from "./types";
 
 const BATCH = 500;
 const BOM = "\uFEFF";
-
-/** A cell that begins so is run as a formula by spreadsheets (OWASP, CSV injection). */
-const FORMULA = /^[=+\-@\t\r]/;
-
-function text(row: ReportRow, key: (typeof COLUMNS)[number]["key"]): string {
-  const value = cellOf(row, key);
-  const cell = value === null ? "" : String(value);
-  return FORMULA.test(cell) ? `'${cell}` : cell;
-}
 
 /**
  * RFC 4180 lines. Without `quoted_match` csv-stringify quotes for the record delimiter CRLF as a whole only, and a cell
@@ -28,7 +20,7 @@ export async function* writeCsv(_summary: Summary, rows: Rows): AsyncGenerator<s
   yield BOM + lines([COLUMNS.map((column) => column.heading)]);
   let batch: string[][] = [];
   for await (const row of rows) {
-    batch.push(COLUMNS.map((column) => text(row, column.key)));
+    batch.push(COLUMNS.map((column) => guardCell(cellOf(row, column.key))));
     if (batch.length < BATCH) continue;
     yield lines(batch);
     batch = [];

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { isReportError } from "../errors";
 import type { GraphClient } from "../graph/client";
 import type { RecordOf, SourceName } from "./records";

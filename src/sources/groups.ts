@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { GraphClient } from "../graph/client";
 import { assessGroupsList } from "../report/assess";
 import { SHARDS } from "../store/keys";

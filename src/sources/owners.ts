@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { isReportError } from "../errors";
 import { EXPAND_CAP, graphOwner, OWNER_SELECT, toOwner } from "./graph-owner";
 import { type GroupWalk, readWalkPage } from "./group-by-group";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { SHARDS } from "../store/keys";
 import type { SiteUrlRecord } from "./records";
 import type { Page, PageContext, Source } from "./source";

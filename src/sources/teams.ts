@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { TeamRecord } from "./records";
 import { type GroupWalk, readWalkPage } from "./group-by-group";
 import type { PreviousReading, Source } from "./source";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { isReportError } from "../errors";
 import type { Run } from "../store/runs";
 import type { UserRecord } from "./records";

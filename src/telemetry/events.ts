@@ -22,7 +22,8 @@ interface PagePlace {
 
 /**
  * Everything that is logged, one JSON line an event. Ids, names of sources, codes, counts and times: never a name, a mail
- * address, a token, an address with a query, or words that Graph or anybody else has chosen. docs/telemetry.md says when.
+ * address, a token, an address with a query, or words that Graph or anybody else has chosen. The one message is this
+ * software's or the storage's. docs/telemetry.md says when.
  */
 export type TelemetryEvent =
   | { event: "run-started"; runId: string; by: StartedBy }
@@ -41,7 +42,8 @@ export type TelemetryEvent =
   | { event: "token"; seconds: number; isRenewal: boolean; isCae: boolean | null; isOtherApp: boolean; missing: string[] }
   | { event: "token-refused"; isChallenge: boolean }
   | { event: "token-failed"; code: ErrorCode; failures: number }
-  | { event: "clock-skew"; seconds: number };
+  | { event: "clock-skew"; seconds: number }
+  | { event: "request-failed"; route: string; message: string };
 
 export type Severity = "log" | "warn" | "error";
 
@@ -54,6 +56,8 @@ export function severityOf(event: TelemetryEvent): Severity {
     case "token-failed":
     case "clock-skew":
       return "warn";
+    case "request-failed":
+      return "error";
     case "run-finished":
       return event.status === "Failed" ? "error" : "log";
     default:

@@ -13,7 +13,7 @@ let page: Page;
 beforeAll(async () => {
   nights = await serveNights(17, 120);
   browser = await launchChromium();
-});
+}, 300_000);
 afterAll(async () => {
   await browser.close();
   await nights.close();

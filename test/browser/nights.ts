@@ -1,5 +1,5 @@
 import { type LocalServer, startLocalServer } from "../../src/embedded/server";
-import { makeReport, openWorld, type World } from "../integration/world";
+import { makeReport, openWorld, type Report, type World } from "../integration/world";
 
 export interface Nights {
   world: World;
@@ -10,28 +10,35 @@ export interface Nights {
 const DAY = 86_400_000;
 
 /**
- * A tenant that has been reported on for so many nights, the last of them today: it grows, and a few of its failing
- * groups are deleted from night to night. Served as `serve` does it.
+ * Reports of a row of nights, the last of them tonight. The simulated tenant stands still but for groups that come and go;
+ * so every night a few more pass a threshold, as in a tenant where nobody works.
  */
-export async function serveNights(nights: number, groups: number): Promise<Nights> {
-  const start = Date.now() - (nights - 1) * DAY;
-  const world = await openWorld({ groups, now: new Date(start), settings: { FEATURES: "teams" } });
+export async function reportNights(world: World, nights: number): Promise<Report> {
   const { tenant } = world.simulator;
-  const failing = tenant.groups.filter(({ expected }) => expected.result === "Fail").map(({ id }) => id);
-  for (let night = 0; night < nights; night++) {
-    const gone = new Set(failing.slice(0, Math.round((failing.length * 0.4 * night) / nights)));
-    const listed = tenant.groups.slice(0, Math.round(groups * (0.86 + (0.14 * night) / nights)));
-    const kept = listed.filter(({ id }) => !gone.has(id));
+  const realNow = tenant.now.getTime();
+  let last: Report | undefined;
+  for (let ago = nights - 1; ago >= 0; ago--) {
+    world.services.now = () => Date.now() - ago * DAY;
+    const night = nights - 1 - ago;
+    const groups = tenant.groups.filter((_, at) =>
+      at % 9 === 4 ? (at / 9) % nights < night + 1 : at % 29 !== 7 || (at / 29) % nights > night,
+    );
     world.simulator.tenant = {
       ...tenant,
-      groups: kept,
-      groupById: new Map(kept.map((group) => [group.id, group])),
-      now: new Date(start + night * DAY),
+      groups,
+      groupById: new Map(groups.map((group) => [group.id, group])),
+      now: new Date(realNow - ago * DAY),
     };
-    const behind = (nights - 1 - night) * DAY;
-    world.services.now = () => Date.now() - behind;
-    await makeReport(world);
+    last = await makeReport(world);
   }
+  if (!last) throw new Error("no nights");
+  return last;
+}
+
+/** The same, served as `serve` does it. */
+export async function serveNights(nights: number, groups: number): Promise<Nights> {
+  const world = await openWorld({ groups, settings: { FEATURES: "teams" } });
+  await reportNights(world, nights);
   const server = await startLocalServer(world, 0, () => undefined);
   return {
     world,

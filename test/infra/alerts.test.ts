@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { readDeclaredEvents } from "../telemetry/declared-events";
 import { deploy, only, ofType, type Resource, ROOT } from "./deployment";
 
 const queries = path.join(ROOT, "infra/queries");
@@ -113,28 +114,32 @@ test("every alert's query gives the columns that its rule goes by", () => {
   }
 });
 
-/** The telemetry contract: what each event's line of JSON holds. */
-const EVENTS: Record<string, string[]> = {
-  "run-started": ["runId", "by"],
-  page: ["runId", "source", "epoch", "page", "rows", "requests", "retries", "throttledSeconds", "requestIds"],
-  wait: ["runId", "source", "until"],
-  gap: ["runId", "source", "state"],
-  "run-finished": ["runId", "status", "groups", "seconds", "gaps"],
-};
-
-test.each(readdirSync(queries))("%s asks for events of the contract, and for fields that they have", (file) => {
-  const query = queryOf(file);
-  const asked = [...query.matchAll(/e\.event\) (?:==|in) \(?((?:"[a-z-]+"(?:, )?)+)/g)].flatMap(([, names = ""]) =>
+const declared = readDeclaredEvents();
+/** The events that a query asks for by name. */
+const eventsOf = (query: string) =>
+  [...query.matchAll(/e\.event\) (?:==|in) \(?((?:"[a-z-]+"(?:, )?)+)/g)].flatMap(([, names = ""]) =>
     [...names.matchAll(/"([a-z-]+)"/g)].map(([, name = ""]) => name),
   );
+/** The fields of an event that it reads. */
+const fieldsOf = (query: string) =>
+  [...query.matchAll(/\be(?:\.(\w+)|\["(\w+)"\])/g)].map(([, name, quoted]) => name ?? quoted ?? "");
+
+test.each(readdirSync(queries))("%s asks for events that the app logs, and for fields that they have", (file) => {
+  const query = queryOf(file);
+  const asked = eventsOf(query);
   expect(asked.length).toBeGreaterThan(0);
-  const fields = ["event", ...asked.flatMap((event) => EVENTS[event] ?? [])];
-  expect(asked.filter((event) => !(event in EVENTS))).toEqual([]);
-  expect(
-    [...query.matchAll(/\be(?:\.(\w+)|\["(\w+)"\])/g)]
-      .map(([, name, quoted]) => name ?? quoted ?? "")
-      .filter((name) => !fields.includes(name)),
-  ).toEqual([]);
+  expect(asked.filter((event) => !declared.has(event))).toEqual([]);
+  const fields = ["event", ...asked.flatMap((event) => declared.get(event) ?? [])];
+  expect(fieldsOf(query).filter((name) => !fields.includes(name))).toEqual([]);
+});
+
+test.each([
+  ["throttling.kql", "throttledSeconds"],
+  ["request-ids.kql", "requestIds"],
+])("%s leaves out no event that has %s: a try that failed was a request too", (file, field) => {
+  const having = [...declared].filter(([, fields]) => fields.includes(field)).map(([event]) => event);
+  expect(having.length).toBeGreaterThan(1);
+  expect([...new Set(eventsOf(queryOf(file)))].toSorted()).toEqual(having.toSorted());
 });
 
 test("docs/operations.md tells of every query and of what to do for each alert", () => {

@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { ROLES } from "../../src/api/access";
 import { ROOT } from "./deployment";
 
 const CLIENT = "33333333-3333-4333-8333-333333333333";
@@ -70,9 +71,20 @@ test.each([
 
 test("what is sent to Microsoft Graph is JSON: version 2 tokens, a scope for the Azure CLI, and no token without a role", () => {
   const { calls } = register(GOOD, "missing");
-  const sent = calls.filter(([command]) => command === "rest").map((call) => JSON.parse(after(call, "--body")) as object);
-  expect(sent.at(-2)).toMatchObject({ api: { requestedAccessTokenVersion: 2, preAuthorizedApplications: [{}] } });
-  expect(sent.at(-1)).toEqual({ appRoleAssignmentRequired: true });
+  const requests = calls.filter(([command]) => command === "rest");
+  const application = `https://graph.microsoft.com/v1.0/applications(appId='${CLIENT}')`;
+  const principal = `https://graph.microsoft.com/v1.0/servicePrincipals(appId='${CLIENT}')`;
+  expect(requests.map((call) => [after(call, "--method"), after(call, "--url")])).toEqual(
+    [application, application, principal].map((url) => ["PATCH", url]),
+  );
+  const [first, second, last] = requests.map((call) => JSON.parse(after(call, "--body")) as { api: Record<string, unknown> });
+  // The scope must be there before the Azure CLI, by its own well-known id, is named with it.
+  const scope = { id: expect.stringMatching(/^[0-9a-f-]{36}$/) as string, value: "user_impersonation", isEnabled: true };
+  expect(first?.api).toEqual({ requestedAccessTokenVersion: 2, oauth2PermissionScopes: [expect.objectContaining(scope)] });
+  const scopes = first?.api["oauth2PermissionScopes"] as { id: string }[] | undefined;
+  const cli = { appId: "04b07795-8ddb-461a-bbee-02f9e1bf7b46", delegatedPermissionIds: scopes?.map(({ id }) => id) };
+  expect(second).toEqual({ api: { ...first?.api, preAuthorizedApplications: [cli] } });
+  expect(last).toEqual({ appRoleAssignmentRequired: true });
 });
 
 test("no secret is made", () => {
@@ -82,7 +94,7 @@ test("no secret is made", () => {
 
 test("the two roles are those that the app asks for, for people and for applications", () => {
   const roles = JSON.parse(readFileSync(path.join(ROOT, "infra/app-roles.json"), "utf8")) as Record<string, unknown>[];
-  expect(roles.map(({ value }) => value)).toEqual(["Report.Read", "Report.Operate"]);
+  expect(roles.map(({ value }) => value)).toEqual(Object.values(ROLES));
   for (const role of roles) expect(role).toMatchObject({ allowedMemberTypes: ["User", "Application"], isEnabled: true });
 });
 

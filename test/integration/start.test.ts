@@ -88,6 +88,16 @@ test("a tenant in local.settings.json is no simulated one, and the sample's stor
   ]);
 });
 
+test("each tenant has a storage of its own: a run that was begun in the simulated one must not go on in a real one", async () => {
+  const folders: (string | undefined)[] = [];
+  for (const tenant of [{}, { AZURE_TENANT_ID: "Contoso.example" }, { AZURE_TENANT_ID: "fabrikam.example" }]) {
+    const { ended } = await runUntilUp(tenant);
+    folders.push(/^Storage: Azurite, its data in (.+)$/m.exec(ended.stdout)?.[1]);
+  }
+  const host = path.join(folder, "data", "host");
+  expect(folders).toEqual(["simulated", "contoso.example", "fabrikam.example"].map((name) => path.join(host, name)));
+});
+
 test("a storage account that is named is used as it is, but never for a simulated tenant", async () => {
   const named = { AzureWebJobsStorage__accountName: "contosoreports", REPORT_STORAGE: "contosoreports" };
   const real = await runUntilUp({ ...named, AZURE_TENANT_ID: "contoso" });

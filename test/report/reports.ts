@@ -94,7 +94,7 @@ export function summaryOf(
   };
 }
 
-export async function* streamed(rows: readonly ReportRow[]): AsyncGenerator<ReportRow> {
+export async function* streamed<Row>(rows: readonly Row[]): AsyncGenerator<Row> {
   yield* rows;
 }
 

@@ -6,6 +6,7 @@ import { errorCodeOf, eventLine } from "../../src/telemetry/event-line";
 import { severityOf, type TelemetryEvent } from "../../src/telemetry/events";
 import { type Simulator, startSimulator } from "../../src/simulator";
 import { runCommand } from "../integration/command-line";
+import { readDeclaredEvents } from "./declared-events";
 import { readDocumentedEvents } from "./documented-events";
 
 /** Every event of a run in which much goes wrong, as the built command line logs it with --verbose. */
@@ -47,6 +48,12 @@ afterAll(async () => {
 
 const named = (event: string) => events.filter((one) => one.event === event);
 const { version } = JSON.parse(readFileSync(path.join(__dirname, "../../package.json"), "utf8")) as { version: string };
+
+test("docs/telemetry.md tells of every event that the code declares, with its fields, and of no other", () => {
+  const documented = [...readDocumentedEvents()].map(([event, { fields }]): [string, string[]] => [event, fields.toSorted()]);
+  const declared = [...readDeclaredEvents()].map(([event, fields]): [string, string[]] => [event, fields.toSorted()]);
+  expect(Object.fromEntries(documented)).toEqual(Object.fromEntries(declared));
+});
 
 test("each event holds the documented fields and no others, and the version", () => {
   const documented = readDocumentedEvents();
@@ -109,9 +116,8 @@ test("a throttled source says until when it rests, a failed page which requests 
 
 test("severities are as documented, and a failed run is an error", () => {
   const documented = readDocumentedEvents();
-  const bare = [...documented.keys()].filter((event) => event !== "request-failed");
-  expect(bare.map((event) => [event, severityOf({ event } as TelemetryEvent)])).toEqual(
-    bare.map((event) => [event, documented.get(event)?.severity]),
+  expect([...documented.keys()].map((event) => [event, severityOf({ event } as TelemetryEvent)])).toEqual(
+    [...documented].map(([event, { severity }]) => [event, severity]),
   );
   expect(severityOf({ event: "run-finished", runId: "r", status: "Failed", groups: 0, seconds: 0, gaps: 0 })).toBe("error");
 });

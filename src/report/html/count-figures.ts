@@ -1,0 +1,83 @@
+import { ageBands, inactivityBands } from "../bands";
+import { isCandidate } from "../candidates";
+import { daysBetween } from "../days";
+import { isUsable } from "../source-use";
+import { RESULTS, type JudgedGroup, type ReportRow, type Result, type Summary } from "../types";
+import { GB } from "../usage-columns";
+
+export const KINDS = ["Team", "Group", "Community"] as const satisfies readonly ReportRow["kind"][];
+export const CHANGES = ["better", "worse", "new", "changed", "same"] as const;
+
+/** A workload's date of last activity, and the source that it comes from. */
+export const WORKLOADS = [
+  { title: "Teams", source: "teamsUsage", date: "teamLastActivity" },
+  { title: "SharePoint site", source: "siteUsage", date: "siteLastActivity" },
+  { title: "Group mail, files, Viva Engage", source: "groupsUsage", date: "groupLastActivity" },
+] as const;
+
+/** What the first screen shows and no summary counts. */
+export interface HtmlFigures {
+  byKind: Record<ReportRow["kind"], Record<Result, number>>;
+  /** By age band, then by inactivity band. */
+  ageByInactivity: number[][];
+  /** By workload (in the order of WORKLOADS), then by inactivity band; null where its source's rows are not used. */
+  byWorkload: (number[] | null)[];
+  storageGB: Record<Result, number>;
+  byChange: Record<(typeof CHANGES)[number], number>;
+  candidates: { groups: number; storageGB: number };
+  groupsWithGuests: number;
+}
+
+function zeros<Name extends string>(names: readonly Name[]): Record<Name, number> {
+  return Object.fromEntries(names.map((name) => [name, 0])) as Record<Name, number>;
+}
+
+const toGB = (bytes: number) => Math.round((bytes / GB) * 100) / 100;
+
+/** Counts groups one by one; storage is summed in bytes, as in the summary. */
+export function countFigures({ thresholds, sources, startedAt }: Summary) {
+  const ages = ageBands(thresholds);
+  const inactivity = inactivityBands(thresholds);
+  const byKind = Object.fromEntries(KINDS.map((kind) => [kind, zeros(RESULTS)])) as HtmlFigures["byKind"];
+  const ageByInactivity = ages.codes.map(() => inactivity.codes.map(() => 0));
+  const readings = WORKLOADS.map(({ source: name, date }) => {
+    const source = sources.find((one) => one.name === name);
+    const counts = source && isUsable(source.state) ? inactivity.codes.map(() => 0) : null;
+    return { name, date, counts, dataDate: source?.dataDate ?? startedAt.slice(0, 10) };
+  });
+  const bytes = zeros(RESULTS);
+  const byChange = zeros(CHANGES);
+  const candidates = { groups: 0, bytes: 0 };
+  let groupsWithGuests = 0;
+  const count = (counts: number[] | undefined, at: number) => {
+    if (counts) counts[at] = (counts[at] ?? 0) + 1;
+  };
+
+  return {
+    add({ row, siteBytes }: Pick<JudgedGroup, "row" | "siteBytes">): void {
+      byKind[row.kind][row.result] += 1;
+      count(ageByInactivity[ages.of(row.ageDays)], inactivity.of(row.daysInactive));
+      for (const { name, date, counts, dataDate } of readings) {
+        const seen = row[date];
+        if (counts === null || (name === "teamsUsage" && row.kind !== "Team" && seen === null)) continue;
+        count(counts, inactivity.of(seen === null ? null : Math.max(0, daysBetween(seen, dataDate))));
+      }
+      bytes[row.result] += siteBytes ?? 0;
+      if (row.change !== null) byChange[row.change] += 1;
+      if (isCandidate(row)) {
+        candidates.groups += 1;
+        candidates.bytes += siteBytes ?? 0;
+      }
+      if ((row.guests ?? 0) > 0) groupsWithGuests += 1;
+    },
+    figures: (): HtmlFigures => ({
+      byKind,
+      ageByInactivity,
+      byWorkload: readings.map(({ counts }) => counts),
+      storageGB: Object.fromEntries(RESULTS.map((result) => [result, toGB(bytes[result])])) as Record<Result, number>,
+      byChange,
+      candidates: { groups: candidates.groups, storageGB: toGB(candidates.bytes) },
+      groupsWithGuests,
+    }),
+  };
+}
