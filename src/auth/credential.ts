@@ -32,9 +32,12 @@ export interface CredentialOptions {
 
 const LOOPBACK_AUTHORITY = /^https:\/\/(127\.0\.0\.1|localhost)(:|\/|$)/;
 
+/** Who has signed in stays so: for every resource, and for each who asks with the same choice. */
+const people = new WeakMap<AuthChoice, Identity>();
+
 /**
  * The identity of a choice. A new one has an empty token cache, except for managed identities, whose cache is the process's,
- * and the Azure CLI, which has its own (graph-facts §11).
+ * the Azure CLI, which has its own (graph-facts §11), and people, who are not asked to sign in twice.
  * @throws ReportError setting-invalid where the certificate can't be read; @azure/identity's own errors for malformed ids.
  */
 export function createIdentity(choice: AuthChoice, options: CredentialOptions = {}): Identity {
@@ -60,11 +63,13 @@ export function createIdentity(choice: AuthChoice, options: CredentialOptions = 
     }
     case "device-code": {
       const userPromptCallback = ({ message }: { message: string }) => prompt(message);
-      return fresh(signInOnce((own) => new DeviceCodeCredential({ ...common, ...person(choice), ...own, userPromptCallback })));
+      return known(choice, () =>
+        signInOnce((own) => new DeviceCodeCredential({ ...common, ...person(choice), ...own, userPromptCallback })),
+      );
     }
     case "browser":
       // MSAL waits for ever, also where no window opens.
-      return fresh(
+      return known(choice, () =>
         signInOnce(
           (own) => new InteractiveBrowserCredential({ ...common, ...person(choice), ...own }),
           () => prompt("Sign in in the browser window that opens. Where none does, stop this and use --auth device-code."),
@@ -86,6 +91,12 @@ export function createIdentity(choice: AuthChoice, options: CredentialOptions = 
 }
 
 const fresh = (credential: TokenCredential): Identity => ({ credential, claims: "fresh" });
+
+function known(choice: AuthChoice, make: () => TokenCredential): Identity {
+  const identity = people.get(choice) ?? fresh(make());
+  people.set(choice, identity);
+  return identity;
+}
 
 /** Without an application of their own, people sign in to that of the Azure SDK. */
 function person({ tenantId, clientId }: { tenantId?: string; clientId?: string }): { tenantId?: string; clientId?: string } {

@@ -43,14 +43,14 @@ export const PERMISSIONS: readonly Permission[] = [
     name: "ReportSettings.Read.All",
     appRoleId: "ee353f83-55ef-4b78-82da-555bfa2b4b95",
     feature: null,
-    purpose: "to say whether the tenant hides names in its reports",
+    purpose: "telling whether the tenant hides names in its reports",
     lost: "no column; a report that hides names can't be told from one whose setting was just changed",
   },
   {
     name: "TeamSettings.Read.All",
     appRoleId: "242607bd-1d2c-432c-82eb-bdb27baa23ab",
     feature: "teams",
-    purpose: "whether a team is archived",
+    purpose: "telling whether a team is archived",
     lost: "Archived, Archived As Of; teams without activity are Unknown",
   },
   {

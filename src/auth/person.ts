@@ -19,6 +19,8 @@ export function signInOnce(
   announce: () => void = () => undefined,
 ): TokenCredential {
   let hasSignedIn = false;
+  /** For all who wait for it, whatever resource they want: Graph, and a storage account that is named. */
+  let signingIn: Promise<void> | undefined;
   /** Why the last request had no answer of Entra's; kept until one has, since MSAL asks nothing for a minute after a 5xx. */
   let silence: Error | undefined;
   const watch: Policy = {
@@ -37,6 +39,11 @@ export function signInOnce(
     disableAutomaticAuthentication: true,
     additionalPolicies: [{ policy: watch, position: "perCall" }],
   });
+  async function signIn(...wanted: Parameters<TokenCredential["getToken"]>): Promise<void> {
+    announce();
+    await credential.authenticate(...wanted);
+    hasSignedIn = true;
+  }
   return {
     getToken: async (scopes, options) => {
       try {
@@ -45,9 +52,8 @@ export function signInOnce(
         if ((error as Error).name !== "AuthenticationRequiredError") throw error;
         if (hasSignedIn && silence !== undefined) throw silence;
       }
-      announce();
-      await credential.authenticate(scopes, options);
-      hasSignedIn = true;
+      signingIn ??= signIn(scopes, options).finally(() => (signingIn = undefined));
+      await signingIn;
       return credential.getToken(scopes, options);
     },
   };

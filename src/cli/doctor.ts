@@ -9,7 +9,7 @@ export interface DoctorOptions {
   json?: boolean;
 }
 
-const MARKS: Record<Check["state"], string> = { ok: "ok", warning: "look", problem: "PROBLEM", off: "–" };
+const MARKS: Record<Check["state"], string> = { ok: "ok", warning: "look", problem: "PROBLEM", unknown: "?", off: "–" };
 
 /** `groups-report doctor`: one page that tells whether a run will work. @returns 0 where all that is switched on works. */
 export async function doctor({ auth, data, json }: DoctorOptions): Promise<number> {
@@ -32,8 +32,9 @@ function page(checks: readonly Check[], works: boolean): string[] {
     }
     lines.push("");
   }
-  lines.push(
-    works ? "A run will give all that is switched on." : "A run will not give all that is switched on: see PROBLEM above.",
-  );
+  const isBroken = checks.some(({ state }) => state === "problem");
+  if (works) lines.push("A run will give all that is switched on.");
+  else if (isBroken) lines.push("A run will not give all that is switched on: see PROBLEM above.");
+  else lines.push("Not all could be looked at, see ? above: try again later.");
   return lines;
 }

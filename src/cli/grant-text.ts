@@ -1,26 +1,35 @@
 import type { Identity } from "../grants/find-identity";
 import type { GrantPlan, PlannedPermission } from "../grants/plan-grants";
+import type { Permission } from "../auth/permissions";
 import type { Feature } from "../settings";
 
 export const LAG =
   "A managed identity may need up to 24 hours until its tokens show the change; an application with a secret or certificate shows it at its next token, within about an hour.";
 
+/** What is held of those that are to go. */
+export function heldOf({ needed, unneeded }: GrantPlan, going: readonly Permission[]): PlannedPermission[] {
+  return [...needed, ...unneeded].filter(
+    ({ name, held }) => held !== null && going.some((permission) => permission.name === name),
+  );
+}
+
 interface Printed {
   identity: Identity;
   features: readonly Feature[];
   plan: GrantPlan;
-  revoke: boolean;
+  /** What is to be taken away; undefined where the features' permissions are to be given. */
+  going: readonly Permission[] | undefined;
 }
 
 /** What is there and what will be done, before anything is done. */
-export function printGrantPlan({ identity, features, plan, revoke }: Printed): string[] {
+export function printGrantPlan({ identity, features, plan, going }: Printed): string[] {
   const { displayName, id, kind } = identity;
   const head = `Identity: ${displayName} (${kind ?? "service principal"}, object id ${id})`;
-  if (revoke) {
-    const held = [...plan.needed, ...plan.unneeded].filter((permission) => permission.held !== null);
+  if (going) {
+    const held = heldOf(plan, going);
     return [
       head,
-      held.length > 0 ? "To be taken away, whatever the features:" : "It holds no permission of this software.",
+      held.length > 0 ? "To be taken away:" : `It holds none of: ${going.map(({ name }) => name).join(", ")}.`,
       ...held.map((permission) => line(permission, "held")),
       ...foreignLines(plan.foreign),
     ];
@@ -29,7 +38,9 @@ export function printGrantPlan({ identity, features, plan, revoke }: Printed): s
     head,
     `Features: ${features.join(", ") || "none"}`,
     ...plan.needed.map((permission) => line(permission, permission.held ? "held" : "missing")),
-    ...(plan.unneeded.length > 0 ? ["Held, but not needed by these features (--revoke, then grant again, to be without):"] : []),
+    ...(plan.unneeded.length > 0
+      ? ["Held, but not needed by these features (--revoke --features LIST takes away what those of a list need):"]
+      : []),
     ...plan.unneeded.map((permission) => line(permission, "held")),
     ...foreignLines(plan.foreign),
   ];

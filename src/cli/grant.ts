@@ -1,16 +1,16 @@
 import { writeFile } from "node:fs/promises";
 import type { AuthKind } from "../auth/choose-auth";
-import { PERMISSIONS, permissionsFor } from "../auth/permissions";
+import { permissionsFor } from "../auth/permissions";
 import { details, oneLine, ReportError } from "../errors";
 import { assign, type GraphPrincipal, listAssignments, readGraphPrincipal, unassign } from "../grants/assignments";
 import { explainRefusal } from "../grants/explain-refusal";
 import { checkIdentityText, findIdentity, type Identity } from "../grants/find-identity";
 import { grantScript } from "../grants/grant-script";
-import { type GrantPlan, planGrants } from "../grants/plan-grants";
+import { type GrantPlan, permissionsToRevoke, planGrants, type PlannedPermission } from "../grants/plan-grants";
 import type { GraphClient } from "../graph/client";
 import { type Feature, readFeatures, type Settings } from "../settings";
 import { confirm } from "./confirm";
-import { LAG, printGrantPlan } from "./grant-text";
+import { heldOf, LAG, printGrantPlan } from "./grant-text";
 import { type GraphSession, openGraphSession } from "./graph-session";
 
 export interface GrantOptions {
@@ -59,13 +59,14 @@ export async function grant(options: GrantOptions): Promise<number> {
 }
 
 async function writeScript(
-  { script, revoke = false, json }: GrantOptions,
+  { script, revoke = false, json, features: list }: GrantOptions,
   identity: string,
   features: Feature[],
   { graphEndpoint }: Settings,
 ): Promise<void> {
+  const named = list === undefined ? undefined : features;
   const file = typeof script === "string" ? script : revoke ? "revoke-permissions.sh" : "grant-permissions.sh";
-  const permissions = revoke ? PERMISSIONS : permissionsFor(features);
+  const permissions = revoke ? permissionsToRevoke(named) : permissionsFor(features);
   try {
     await writeFile(file, grantScript({ identity, permissions, revoke, graphEndpoint }), { mode: 0o755 });
   } catch (error) {
@@ -83,13 +84,14 @@ async function writeScript(
 
 async function change(options: GrantOptions, text: string, features: Feature[], { tokens, client }: GraphSession): Promise<void> {
   const { dryRun = false, revoke = false, json } = options;
+  const going = revoke ? permissionsToRevoke(options.features === undefined ? undefined : features) : undefined;
   let token: string | undefined;
   try {
     token = await tokens.get();
     const identity = await findIdentity(client, text);
     const graph = await readGraphPrincipal(client);
     const plan = planGrants(features, await listAssignments(client, identity.id, graph.id), graph);
-    for (const line of printGrantPlan({ identity, features, plan, revoke })) write(line);
+    for (const line of printGrantPlan({ identity, features, plan, going })) write(line);
     const outcome: Outcome = {
       identity,
       features,
@@ -101,7 +103,7 @@ async function change(options: GrantOptions, text: string, features: Feature[], 
       dryRun,
     };
     if (dryRun) write("Nothing was changed (--dry-run).");
-    else if (revoke) await takeAway(client, plan, outcome, options);
+    else if (going) await takeAway(client, heldOf(plan, going), outcome, options);
     else await give(client, graph, plan, outcome);
     if (json) write(JSON.stringify(outcome));
   } catch (error) {
@@ -118,8 +120,7 @@ async function give(client: GraphClient, graph: GraphPrincipal, { needed }: Gran
   write(outcome.granted.length > 0 ? LAG : "Nothing had to be changed.");
 }
 
-async function takeAway(client: GraphClient, plan: GrantPlan, outcome: Outcome, { yes }: GrantOptions): Promise<void> {
-  const held = [...plan.needed, ...plan.unneeded].filter((permission) => permission.held !== null);
+async function takeAway(client: GraphClient, held: PlannedPermission[], outcome: Outcome, { yes }: GrantOptions): Promise<void> {
   if (held.length === 0) return void write("Nothing had to be changed.");
   if (!yes) await confirm(`Take away ${held.length} permissions from ${outcome.identity.displayName}?`);
   for (const { name, held: assignment } of held) {
@@ -127,7 +128,7 @@ async function takeAway(client: GraphClient, plan: GrantPlan, outcome: Outcome, 
     outcome.revoked.push(name);
     write(`Revoked: ${name}`);
   }
-  outcome.held = [];
-  outcome.unneeded = [];
+  outcome.held = outcome.held.filter((name) => !outcome.revoked.includes(name));
+  outcome.unneeded = outcome.unneeded.filter((name) => !outcome.revoked.includes(name));
   write(LAG);
 }

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { PERMISSIONS, type Permission } from "../auth/permissions";
+import { PERMISSIONS, permissionsFor, type Permission } from "../auth/permissions";
 import type { TokenFacts } from "../auth/token-claims";
 import { shown } from "../auth/token-claims";
 import { isReportError, oneLine } from "../errors";
@@ -49,23 +49,24 @@ export async function checkPermissions(
   facts: TokenFacts | undefined,
 ): Promise<Check[]> {
   const checks: Check[] = [];
+  const needed = new Set(permissionsFor(features).map(({ name }) => name));
+  const held = facts?.actsAs === "app" ? facts.permissions : [];
   for (const permission of PERMISSIONS) {
     const { name, feature, purpose } = permission;
     const off = { section: "permissions", name, state: "off" } as const;
     const first = checks.find((check) => check.name === FIRST[name]);
-    if (feature !== null && !features.includes(feature))
-      checks.push({ ...off, said: `Not needed: the feature ${feature} is off. It would be for ${purpose}.` });
-    else if (first?.state === "problem") checks.push({ ...off, said: `Not tried: see ${first.name} first.` });
+    if (!needed.has(name)) {
+      // One that is held is told below.
+      if (!held.includes(name))
+        checks.push({ ...off, said: `Not needed: the feature ${feature} is off. It would be for ${purpose}.` });
+    } else if (first?.state === "problem") checks.push({ ...off, said: `Not tried: see ${first.name} first.` });
     else checks.push(await tryPermission(client, permission, facts));
   }
-  const needed = new Set(
-    PERMISSIONS.filter(({ feature }) => feature === null || features.includes(feature)).map(({ name }) => name),
-  );
-  for (const name of facts?.actsAs === "app" ? facts.permissions : []) {
+  for (const name of held) {
     if (needed.has(name)) continue;
-    const isOurs = PERMISSIONS.some((permission) => permission.name === name);
-    const remedy = isOurs
-      ? `Take it away, or switch its feature on: npm run report -- grant --identity ${identityOf(facts)} --revoke takes away what this software granted`
+    const feature = PERMISSIONS.find((permission) => permission.name === name)?.feature;
+    const remedy = feature
+      ? `Switch the feature ${feature} on, or take it away: npm run report -- grant --identity ${identityOf(facts)} --revoke --features ${feature}`
       : "Take it away in Entra > Enterprise applications > Permissions, unless something else needs it";
     checks.push({
       section: "permissions",
@@ -102,7 +103,7 @@ async function tryPermission(client: GraphClient, permission: Permission, facts:
     if (isReportError(error, "graph-denied"))
       return { ...check, state: "problem", said: `Denied. It is for ${purpose}.`, lost, remedy: grantRemedy(permission, facts) };
     if (isReportError(error, "graph-throttled"))
-      return { ...check, state: "warning", said: "Not known: Graph is throttling. Try again in some minutes." };
+      return { ...check, state: "unknown", said: "Graph is throttling. Try again in some minutes." };
     return { ...check, state: "problem", said: oneLine(error), lost };
   }
 }

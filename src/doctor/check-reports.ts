@@ -66,7 +66,7 @@ async function readOne(client: GraphClient, now: number, name: string, report: s
     if (!isReportError(error)) throw error;
     if (isReportError(error, "graph-denied")) return { ...check, state: "problem", said: "Denied: see Reports.Read.All." };
     if (isReportError(error, "graph-throttled"))
-      return { ...check, state: "warning", said: "Not known: Graph is throttling. Try again in ten minutes." };
+      return { ...check, state: "unknown", said: "Graph is throttling. Try again in ten minutes." };
     return { ...check, state: "problem", said: oneLine(error) };
   }
 }

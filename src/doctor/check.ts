@@ -3,8 +3,8 @@ export interface Check {
   /** `identity`, `token`, `permissions`, … : the page's sections, in this order. */
   section: Section;
   name: string;
-  /** `problem`: something that is switched on does not work. `warning`: it works, and deserves a look. `off`: not switched on, or nothing to try it on. */
-  state: "ok" | "warning" | "problem" | "off";
+  /** `problem`: something that is switched on does not work. `warning`: it works, and deserves a look. `unknown`: Graph would not say now. `off`: not switched on, or nothing to try it on. */
+  state: "ok" | "warning" | "problem" | "unknown" | "off";
   /** A sentence. */
   said: string;
   /** The headings that are lost meanwhile. */

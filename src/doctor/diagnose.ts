@@ -9,7 +9,7 @@ import { checkReports } from "./check-reports";
 import { checkClock, checkCloud, checkStorage } from "./check-surroundings";
 
 export interface Diagnosis {
-  /** Will a run with these settings give all that is switched on? */
+  /** Will a run with these settings give all that is switched on? Not where something could not be looked at. */
   works: boolean;
   checks: Check[];
 }
@@ -33,7 +33,7 @@ export async function diagnose({ settings, tokens, client, data, now }: Patient)
     checks.push(checkClock(tokens.clockSkewSeconds()));
   }
   checks.push(await checkStorage(settings, data), ...checkCloud(settings));
-  return { works: checks.every(({ state }) => state !== "problem"), checks };
+  return { works: checks.every(({ state }) => state !== "problem" && state !== "unknown"), checks };
 }
 
 /** Does Graph answer at all, and take the token? If not, every other request would say the same. */

@@ -35,6 +35,13 @@ export function planGrants(features: readonly Feature[], held: readonly Assignme
   };
 }
 
+/** What `--revoke` takes away: all of this software's, or where features are named those that they alone need. */
+export function permissionsToRevoke(features: readonly Feature[] | undefined): readonly Permission[] {
+  return features === undefined
+    ? PERMISSIONS
+    : PERMISSIONS.filter(({ feature }) => feature !== null && features.includes(feature));
+}
+
 /** The tenant's own Graph is asked first: whether every national cloud has the same ids is not written down anywhere. */
 function roleIdOf({ name, appRoleId }: Permission, { roles }: GraphPrincipal): string {
   return roles.find((role) => role.name === name)?.id ?? appRoleId;

@@ -47,6 +47,22 @@ async function renewed(count: number): Promise<void> {
   await settle();
 }
 
+test("many who want a token at once, for whatever they want it, wait for one sign-in", async () => {
+  const choice: AuthChoice = {
+    kind: "device-code",
+    tenantId: simulator.credentials.tenantId,
+    authorityHost: simulator.authorityHost,
+  };
+  const options = { ca: entra.ca, prompt: (message: string) => void prompts.push(message) };
+  const scope = "https://graph.microsoft.com/.default";
+  const [first, second] = [createIdentity(choice, options), createIdentity(choice, options)];
+  const given = await Promise.all(
+    [first, second, first].map(({ credential }) => credential.getToken(scope, { enableCae: true })),
+  );
+  expect(given.map((token) => token !== null)).toEqual([true, true, true]);
+  expect(prompts).toHaveLength(1);
+});
+
 test("in a day of requests they are asked once, and every token after the first comes without them", async () => {
   for (let minute = 0; minute <= 26 * 60; minute++) {
     at(minute);

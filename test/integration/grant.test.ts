@@ -132,6 +132,15 @@ test("revoke takes away all of this software's permissions and nothing else, and
   expect((await grant(["--identity", NAME, "--revoke", "--yes"])).stdout).toContain("Nothing had to be changed.");
 });
 
+test("revoke with features takes away what these alone need", async () => {
+  simulator.switches.permissions = new Set(["Mail.Send", "Sites.Read.All", "AuditLog.Read.All", ...DEFAULT_SET]);
+  const { code, stdout } = await grant(["--identity", NAME, "--revoke", "--features", "sites,teams", "--yes", "--json"]);
+  expect(code).toBe(0);
+  expect(JSON.parse(lastLine(stdout))).toMatchObject({ revoked: ["TeamSettings.Read.All", "Sites.Read.All"] });
+  const left = DEFAULT_SET.filter((name) => name !== "TeamSettings.Read.All");
+  expect([...simulator.switches.permissions].toSorted()).toEqual(["Mail.Send", "AuditLog.Read.All", ...left].toSorted());
+});
+
 test("a lost answer is no failure: what Graph says is there already counts as held", async () => {
   // The grant is carried out, and its answer is cut off.
   simulator.switches.failures = [{ fault: "dropMidBody", probability: 1, match: "^POST .*appRoleAssignments", times: 1 }];

@@ -53,7 +53,7 @@ describe("token show", () => {
     const { stdout } = await run("show");
     expect(stdout).toMatch(/^Life +1 h 15 min$/m);
     expect(stdout).toMatch(/^Audience +https:\/\/graph\.microsoft\.com \(Microsoft Graph\)$/m);
-    expect(stdout).toMatch(/^missing +TeamSettings\.Read\.All, for whether a team is archived$/m);
+    expect(stdout).toMatch(/^missing +TeamSettings\.Read\.All, for telling whether a team is archived$/m);
     expect(stdout).toMatch(/^not needed +Group\.Read\.All$/m);
     for (const output of [stdout, (await run("show", "--json")).stdout]) expect(output).not.toMatch(/eyJ|[\w-]{43}/);
   });
