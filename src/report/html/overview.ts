@@ -2,7 +2,8 @@ import { resultLegend } from "../code-definitions";
 import { RESULTS, type Summary } from "../types";
 import { NOT_VISIBLE } from "../wording";
 import type { HtmlFigures } from "./count-figures";
-import { escapeHtml, figure, plural, viewLink } from "./markup";
+import { figure } from "../figure";
+import { escapeHtml, plural, viewLink } from "./markup";
 
 interface Tile {
   title: string;

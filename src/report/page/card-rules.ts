@@ -3,7 +3,7 @@ import { daysBetween } from "../days";
 import type { Result } from "../types";
 import { isTrusted } from "../source-use";
 import { SOURCE_TITLES, STATE_TITLES } from "../wording";
-import { figure } from "./element";
+import { figure } from "../figure";
 import { type Data, codesOf, codedText, dayOf, numberOf } from "./data";
 
 /** A rule as it stands for one group. */

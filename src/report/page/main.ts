@@ -1,5 +1,6 @@
 import { cardContent } from "./card";
-import { byId, element, figure, showTime } from "./element";
+import { figure } from "../figure";
+import { byId, element, showTime } from "./element";
 import { loadData } from "./load";
 import { indexOwners, type Owner } from "./owner-index";
 import { createOwnersView, type OwnersView } from "./owners-view";

@@ -1,5 +1,6 @@
 import type { Data } from "./data";
-import { countText, element, figure } from "./element";
+import { figure } from "../figure";
+import { countText, element } from "./element";
 import { download, fileName, toCsv } from "./export-csv";
 import { createGrid, type GridColumn } from "./grid";
 import { narrow } from "./group-columns";
