@@ -157,7 +157,7 @@ export function createOwnersView(data: Data, owners: readonly Owner[], change: (
     rows = sortRows(found, sortKeys(), ranks) as Uint32Array<ArrayBuffer>;
     count.textContent = countText(rows.length, owners.length, "owner");
     if (find.value !== state.search) find.value = state.search;
-    grid.show(columns(), rows, sortKeys());
+    grid.show(columns(), rows, sortKeys(), owners.length > 0 ? "Nobody fits the search." : "No owner is known.");
   }
 
   narrow.addEventListener("change", draw);

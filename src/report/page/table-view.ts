@@ -163,7 +163,9 @@ export function createTableView(data: Data, { change, open }: TableEvents): Tabl
       isColumn(key) ? ranks(key) : undefined,
     ) as Uint32Array<ArrayBuffer>;
     describe();
-    grid.show(groupColumns(data, columnKeys(), linkTo), rows, sortKeys());
+    const nothing =
+      baseRows().length > 0 ? "Nothing fits the search and filters. Clear shows all." : "There is nothing in this view.";
+    grid.show(groupColumns(data, columnKeys(), linkTo), rows, sortKeys(), nothing);
   }
 
   narrow.addEventListener("change", draw);
