@@ -177,6 +177,17 @@ test("columns can be chosen, and all of them downloaded: the CSV is that of repo
   expect(lines).toEqual(expected);
 });
 
+test("by keys alone columns are chosen, and the menu is left again", async () => {
+  const page = await at("#view=groups");
+  await page.locator("details.menu > summary", { hasText: /^Columns/ }).press("Enter");
+  for (const name of ["All columns", "Usual columns"]) {
+    await page.getByRole("button", { name }).press("Enter");
+    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe(name);
+  }
+  await page.keyboard.press("Escape");
+  expect(await page.locator(".panel:visible").count()).toBe(0);
+});
+
 test("the view is what is downloaded: its rows, its order, its columns", async () => {
   const page = await at("#view=groups&result=Fail&sort=-siteStorageGB&columns=displayName,siteStorageGB");
   const { text } = await downloaded(page, "Download CSV");
