@@ -96,8 +96,7 @@ export function resultRules(data: Data, row: number): Rule[] {
     {
       rule: "Unknown",
       figure: `activity ${(activity ?? "unknown").toLowerCase()}${isTeam && archived === null ? ", archived not known" : ""}`,
-      threshold:
-        "no activity seen, and a source that could show it was not complete or lacks the group, or whether the team is archived is not known",
+      threshold: "no activity seen, but a source was not complete or lacks the group, or the team may be archived",
       isMet: isIdle === null || (isIdle && archived === null && isTeam),
     },
     {
