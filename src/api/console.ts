@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { script, style } from "console-assets";
 import type { HttpResponseInit } from "@azure/functions";
+import { ICON } from "../report/icon";
 import type { HttpAuth } from "../settings";
 
 const hash = (text: string) => `'sha256-${createHash("sha256").update(text, "utf8").digest("base64")}'`;
@@ -17,9 +18,6 @@ const POLICY = [
   "frame-ancestors 'none'",
   "require-trusted-types-for 'script'",
 ].join("; ");
-
-const ICON =
-  "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E%3Cg fill='%231f5fbf'%3E%3Crect x='1' y='8' width='4' height='7' rx='1'/%3E%3Crect x='6' y='4' width='4' height='11' rx='1'/%3E%3Crect x='11' y='1' width='4' height='14' rx='1'/%3E%3C/g%3E%3C/svg%3E";
 
 /** The console: constants alone. What it shows it asks the other routes for, with what its reader may. */
 export function consolePage(auth: HttpAuth): HttpResponseInit {

@@ -15,7 +15,7 @@ function acceptsGzip(header: string | null): boolean {
 }
 
 /** The report's scripts run, but as of no origin: hostile text could reach neither this API nor the key (design.md, "HTTP"). */
-const HTML_POLICY = "sandbox allow-scripts allow-downloads allow-popups allow-popups-to-escape-sandbox";
+export const HTML_POLICY = "sandbox allow-scripts allow-downloads allow-popups allow-popups-to-escape-sandbox";
 
 /** A published file, streamed as it is stored (gzipped) or unpacked for a client that wants it so. */
 export const getReportFile: Handler = async (request, { services }) => {

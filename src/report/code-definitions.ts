@@ -11,7 +11,8 @@ export function resultLegend({ inactiveDays, failDays, newGroupDays }: Threshold
     Pass: "Used and owned: activity was seen, and nothing says that nobody answers for the group.",
     Issues: `No activity seen for more than ${inactiveDays} days, or nobody answers for the group.`,
     Fail: `No activity seen for more than ${failDays} days, or none on record. ${NOT_VISIBLE}`,
-    Unknown: "It could not be seen: no activity was seen, but a source that could show it was not complete.",
+    Unknown:
+      "No activity was seen, but a source that could show it was not complete or lacks the group, or the team may be archived.",
     New: `Younger than ${newGroupDays} days, not judged.`,
     Archived: "The team is archived: its owners have already decided.",
   };
@@ -25,7 +26,7 @@ export function warningLegend({ inactiveDays, teamMinMessages, mailboxMinReceive
     "team-quiet": `A team with activity, but with fewer than ${teamMinMessages} messages and meetings in 180 days.`,
     "site-never-used": "The site has no activity on record and no files.",
     "site-inactive": `The site has had no activity for more than ${inactiveDays} days, or none on record.`,
-    "mailbox-quiet": `A group without a team whose mailbox received fewer than ${mailboxMinReceived} messages in 180 days.`,
+    "mailbox-quiet": `A group that is neither team nor community, whose mailbox received fewer than ${mailboxMinReceived} messages in 180 days.`,
   };
 }
 

@@ -106,7 +106,7 @@ export function runStatus(
   const fell = previousGroups !== null && (previousGroups - groups) * 5 > previousGroups;
   const messages = fell
     ? [
-        `The directory lists ${groups} groups, more than 20 % fewer than the ${previousGroups} of the last published run: check whether they were deleted, or whether the application lost access.`,
+        `The directory lists ${groups} ${groups === 1 ? "group" : "groups"}, more than 20 % fewer than the ${previousGroups} of the last published run: check whether they were deleted, or whether the application lost access.`,
       ]
     : [];
   return { status: fell || sources.some((source) => isGap(source.state)) ? "CompletedWithGaps" : "Completed", messages };

@@ -4,12 +4,14 @@ import type { HtmlFigures } from "./html/count-figures";
 import { definitionsSection } from "./html/definitions";
 import { createRowEncoder } from "./html/encode-rows";
 import { noticesSection, titleOf, topSection } from "./html/head";
-import { escapeHtml, figure } from "./html/markup";
+import { figure } from "./figure";
+import { escapeHtml } from "./html/markup";
 import { figuresSection } from "./html/overview";
 import { chartsSection } from "./html/overview-charts";
 import type { HtmlGroup, PageFacts } from "./html/page-data";
 import { footSection, scopeSection } from "./html/scope";
 import type { TrendPoint } from "./html/trend";
+import { ICON } from "./icon";
 import type { Summary } from "./types";
 
 /** A browser holds about this many rows with ease; past it the file holds only those that somebody has to act on. */
@@ -23,8 +25,8 @@ function hash(text: string): string {
   return `'sha256-${createHash("sha256").update(text, "utf8").digest("base64")}'`;
 }
 
-/** The page's one script and one style by their hashes, and nothing from anywhere else. */
-const POLICY = `default-src 'none'; script-src ${hash(PAGE_SCRIPT)}; style-src ${hash(PAGE_STYLE)}; base-uri 'none'; form-action 'none'`;
+/** The page's one script and one style by their hashes, its icon, and nothing from anywhere else. */
+const POLICY = `default-src 'none'; script-src ${hash(PAGE_SCRIPT)}; style-src ${hash(PAGE_STYLE)}; img-src data:; base-uri 'none'; form-action 'none'`;
 
 /** JSON that can't end its script element or open a comment in it. */
 function embedded(facts: PageFacts): string {
@@ -61,7 +63,7 @@ export async function* writeHtml(
   yield `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="${POLICY}">
 <meta name="viewport" content="width=device-width, initial-scale=1"><meta name="referrer" content="no-referrer"><meta name="color-scheme" content="light dark">
-<title>${escapeHtml(`Groups and teams of ${titleOf(summary)}`)}</title>
+<title>${escapeHtml(`Groups and teams of ${titleOf(summary)}`)}</title><link rel="icon" href="${ICON}">
 <style>${PAGE_STYLE}</style></head>
 <body>${topSection(summary)}<main>
 <div class="view" id="overview">${cut}${noticesSection(summary)}${figuresSection(summary, figures)}${chartsSection(summary, figures, trend)}${scopeSection(summary)}

@@ -11,7 +11,7 @@ let browser: Browser;
 let page: Page;
 
 beforeAll(async () => {
-  nights = await serveNights(17, 120);
+  nights = await serveNights(3, 120, 14);
   browser = await launchChromium();
 }, 300_000);
 afterAll(async () => {

@@ -2,7 +2,7 @@ import { gzipSync } from "node:zlib";
 import type { Browser, Page } from "playwright-core";
 import { htmlOf, trendOf } from "../report/html-report";
 import { countText, openReport, serveReport } from "./open-report";
-import { realisticGroups } from "./realistic-groups";
+import type { RealisticGroups } from "./realistic-groups";
 
 export interface Measured {
   rows: number;
@@ -36,9 +36,8 @@ const STEPS = {
   "by owner": "#view=owners",
 };
 
-/** Opens a report of so many realistic groups as a file, and does what readers do. */
-export async function measureReport(browser: Browser, rows: number): Promise<Measured> {
-  const { summary, groups } = realisticGroups(rows);
+/** Opens a report of these groups as a file, and does what readers do. */
+export async function measureReport(browser: Browser, { summary, groups }: RealisticGroups): Promise<Measured> {
   const html = await htmlOf(groups, summary, trendOf(summary));
   const site = await serveReport(html);
   try {
@@ -53,7 +52,7 @@ export async function measureReport(browser: Browser, rows: number): Promise<Mea
       counts[name] = await countText(page);
     }
     await close();
-    return { rows, bytes: Buffer.byteLength(html), gzipped: gzipSync(html).length, times, counts };
+    return { rows: groups.length, bytes: Buffer.byteLength(html), gzipped: gzipSync(html).length, times, counts };
   } finally {
     await site.close();
   }

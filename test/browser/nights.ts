@@ -1,4 +1,6 @@
 import { type LocalServer, startLocalServer } from "../../src/embedded/server";
+import type { Store } from "../../src/store";
+import { newRunId } from "../../src/store/keys";
 import { makeReport, openWorld, type Report, type World } from "../integration/world";
 
 export interface Nights {
@@ -35,10 +37,26 @@ export async function reportNights(world: World, nights: number): Promise<Report
   return last;
 }
 
-/** The same, served as `serve` does it. */
-export async function serveNights(nights: number, groups: number): Promise<Nights> {
+/** Published runs of the nights before, as the store keeps them: their files are not made. Each has one Pass more than the one before. */
+async function addEarlier({ runs }: Store, nights: number): Promise<void> {
+  const first = (await runs.list()).at(-1);
+  if (!first?.figures) throw new Error("no published run");
+  const { groups, byResult } = first.figures;
+  for (let ago = nights; ago > 0; ago--) {
+    const startedAt = new Date(Date.parse(first.startedAt) - ago * DAY).toISOString();
+    const runId = newRunId(new Date(startedAt));
+    await runs.insert(runId, startedAt, { ...first, deadline: startedAt });
+    await runs.end(runId, "Completed", startedAt, {
+      figures: { groups: groups - ago, byResult: { ...byResult, Pass: (byResult["Pass"] ?? 0) - ago } },
+    });
+  }
+}
+
+/** The same, served as `serve` does it; `earlier` nights before them stand in the list alone. */
+export async function serveNights(nights: number, groups: number, earlier = 0): Promise<Nights> {
   const world = await openWorld({ groups, settings: { FEATURES: "teams" } });
   await reportNights(world, nights);
+  await addEarlier(world.services.store, earlier);
   const server = await startLocalServer(world, 0, () => undefined);
   return {
     world,

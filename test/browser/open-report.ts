@@ -5,9 +5,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
-
-/** As src/api/files.ts sends a report: its scripts run as of no origin. */
-const SANDBOX = "sandbox allow-scripts allow-downloads allow-popups allow-popups-to-escape-sandbox";
+import { HTML_POLICY } from "../../src/api/files";
 
 export interface OpenReport {
   page: Page;
@@ -30,7 +28,7 @@ export async function serveReport(html: string): Promise<Site> {
   const name = path.join(folder, "report.html");
   await writeFile(name, html);
   const server = createServer((_request, response) => {
-    response.writeHead(200, { "content-type": "text/html; charset=utf-8", "content-security-policy": SANDBOX });
+    response.writeHead(200, { "content-type": "text/html; charset=utf-8", "content-security-policy": HTML_POLICY });
     response.end(html);
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));

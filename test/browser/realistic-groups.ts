@@ -12,11 +12,16 @@ const SYLLABLES =
 const LABELS = ["General", "Confidential", "Highly Confidential \\ Project", "Public"];
 const NIGHTS = 11;
 
+export interface RealisticGroups {
+  summary: Summary;
+  groups: JudgedGroup[];
+}
+
 /**
  * Groups as unlike each other as those of a real tenant, or more: random GUIDs, 20,000 words, an owner for every two
  * groups, descriptions of up to 16 words, figures over their whole range. Judged by the software's own rules.
  */
-export function realisticGroups(count: number, seed = 7): { summary: Summary; groups: JudgedGroup[] } {
+export function realisticGroups(count: number, seed = 7): RealisticGroups {
   const dice = new Dice(seed);
   const words = Array.from({ length: 20_000 }, () => Array.from({ length: dice.int(2, 4) }, () => dice.pick(SYLLABLES)).join(""));
   const phrase = (least: number, most: number) => Array.from({ length: dice.int(least, most) }, () => dice.pick(words)).join(" ");

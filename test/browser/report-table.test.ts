@@ -177,6 +177,27 @@ test("columns can be chosen, and all of them downloaded: the CSV is that of repo
   expect(lines).toEqual(expected);
 });
 
+test("a menu stays open while something is chosen in it, and closes by a click beside it", async () => {
+  const page = await at("#view=groups&sort=kind");
+  await page.locator("details.menu > summary", { hasText: /^Sort/ }).click();
+  await page.getByRole("button", { name: "Ascending" }).click();
+  await page.getByRole("button", { name: "Descending" }).click();
+  expect(await page.locator(".panel:visible select").count()).toBe(2);
+  await page.getByRole("heading", { name: "Groups", exact: true }).click();
+  expect(await page.locator(".panel:visible").count()).toBe(0);
+});
+
+test("by keys alone columns are chosen, and the menu is left again", async () => {
+  const page = await at("#view=groups");
+  await page.locator("details.menu > summary", { hasText: /^Columns/ }).press("Enter");
+  for (const name of ["All columns", "Usual columns"]) {
+    await page.getByRole("button", { name }).press("Enter");
+    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe(name);
+  }
+  await page.keyboard.press("Escape");
+  expect(await page.locator(".panel:visible").count()).toBe(0);
+});
+
 test("the view is what is downloaded: its rows, its order, its columns", async () => {
   const page = await at("#view=groups&result=Fail&sort=-siteStorageGB&columns=displayName,siteStorageGB");
   const { text } = await downloaded(page, "Download CSV");

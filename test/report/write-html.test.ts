@@ -1,13 +1,11 @@
 import { createHash } from "node:crypto";
 import { Script } from "node:vm";
-import { inflateRawSync } from "node:zlib";
 import { COLUMNS } from "../../src/report/columns";
-import type { Block, PageFacts } from "../../src/report/html/page-data";
-import { valueOf, joinBlocks, codedText, type Data } from "../../src/report/page/data";
+import { valueOf, codedText, type Data } from "../../src/report/page/data";
 import { cellOf } from "../../src/report/columns";
 import type { JudgedGroup, ReportRow, Summary } from "../../src/report/types";
 import { facts, group, lastSeen, rowOf, teamFacts } from "./facts";
-import { htmlOf, judgedOf, trendOf } from "./html-report";
+import { dataOf, htmlOf, judgedOf, scripts, trendOf } from "./html-report";
 import { emptyRow, HOSTILE, hostileRow, summaryOf } from "./reports";
 
 const hostile = HOSTILE.map(hostileRow);
@@ -15,23 +13,6 @@ const injected = '</script><img src=x onerror="alert(1)">&';
 
 async function page(rows: readonly ReportRow[], summary: Summary = summaryOf(rows)): Promise<string> {
   return htmlOf(rows.map(judgedOf), summary);
-}
-
-/** The contents of the page's script elements, by the tags that a browser sees. */
-function scripts(html: string, tag: string): string[] {
-  return html
-    .split(tag)
-    .slice(1)
-    .map((rest) => rest.slice(0, rest.indexOf("</script>")));
-}
-
-/** The page's rows, read by the page's own reader. */
-function dataOf(html: string): Data {
-  const blocks = scripts(html, '<script type="application/octet-stream" class="rows">').map(
-    (text) => JSON.parse(inflateRawSync(Buffer.from(text, "base64")).toString("utf8")) as Block,
-  );
-  const known = scripts(html, '<script type="application/json" id="facts">')[0] ?? "";
-  return joinBlocks(JSON.parse(known) as PageFacts, blocks);
 }
 
 function cells(data: Data): unknown[][] {
@@ -121,7 +102,7 @@ test("the policy allows its own script and style by their hashes, and nothing el
   const style = /<style>([\s\S]*?)<\/style>/.exec(html)?.[1];
   const script = scripts(html, "<script>")[0];
   expect(policy).toBe(
-    `default-src 'none'; script-src ${hash(script)}; style-src ${hash(style)}; base-uri 'none'; form-action 'none'`,
+    `default-src 'none'; script-src ${hash(script)}; style-src ${hash(style)}; img-src data:; base-uri 'none'; form-action 'none'`,
   );
 });
 
@@ -129,7 +110,10 @@ test("the page loads nothing and has no inline handlers or styles, which its pol
   const html = await page(hostile);
   const markup = html.replace(/<script[\s\S]*?<\/script>/g, "").replace(/<style>[\s\S]*?<\/style>/, "");
   expect(markup).not.toMatch(/\s(src|style|on[a-z]+)=/i);
-  expect([...markup.matchAll(/href="([^"]*)"/g)].every(([, address]) => address?.startsWith("#view="))).toBe(true);
+  const [icon, ...links] = [...markup.matchAll(/href="([^"]*)"/g)].map(([, address]) => address);
+  // Without an icon of its own a browser would ask the server for one.
+  expect(icon).toMatch(/^data:image\/svg\+xml,/);
+  expect(links.every((address) => address?.startsWith("#view="))).toBe(true);
   expect(/<style>([\s\S]*?)<\/style>/.exec(html)?.[1]).not.toMatch(/url\(|@import/);
 });
 
@@ -156,6 +140,12 @@ test("the first screen says what can't be seen, the figures, the gaps and what t
 
 test("a report without gaps shows no list of gaps", async () => {
   expect(await page([])).not.toContain("Gaps in this report");
+});
+
+test("a tenant whose last groups are gone is not told that this is its first run", async () => {
+  const removed = [{ id: "a", displayName: "Gone", lastResult: "Fail" as const }];
+  expect(await page([], summaryOf([], {}, { removed }))).toContain("0 better, 0 new, 0 changed, 1 no longer listed");
+  expect(await page([])).toContain("First published run");
 });
 
 test("a first run has no trend, a later one shows what each result gained and lost", async () => {

@@ -1,4 +1,5 @@
-import { escapeHtml, figure, viewLink } from "./markup";
+import { figure } from "../figure";
+import { escapeHtml, viewLink } from "./markup";
 
 /** A part of a bar: how much, its colour's class, and what to say of it. */
 export interface Part {

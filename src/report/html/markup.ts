@@ -1,5 +1,6 @@
+import { figure } from "../figure";
+
 const ENTITIES: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
-const number = new Intl.NumberFormat("en-US", { maximumFractionDigits: 2 });
 
 export function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (sign) => ENTITIES[sign] ?? sign);
@@ -8,11 +9,6 @@ export function escapeHtml(text: string): string {
 /** Text from the tenant: its direction is its own. */
 export function isolate(text: string): string {
   return `<bdi>${escapeHtml(text)}</bdi>`;
-}
-
-/** The page speaks English, so its figures are written as English has them; only dates follow the reader. */
-export function figure(value: number): string {
-  return number.format(value);
 }
 
 export function plural(count: number, one: string, many = `${one}s`): string {

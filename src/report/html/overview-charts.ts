@@ -4,7 +4,8 @@ import { RESULTS, type Summary } from "../types";
 import { STATE_TITLES } from "../wording";
 import { barTable, chart, heatMap, legend } from "./charts";
 import { type HtmlFigures, KINDS, WORKLOADS } from "./count-figures";
-import { figure, time, viewLink } from "./markup";
+import { figure } from "../figure";
+import { time, viewLink } from "./markup";
 import { trendChart, type TrendPoint } from "./trend";
 
 const KIND_TITLES = { Team: "Teams", Group: "Groups without a team", Community: "Communities" } as const;

@@ -2,7 +2,8 @@ import { resultLegend } from "../code-definitions";
 import { RESULTS, type Summary } from "../types";
 import { NOT_VISIBLE } from "../wording";
 import type { HtmlFigures } from "./count-figures";
-import { escapeHtml, figure, plural, viewLink } from "./markup";
+import { figure } from "../figure";
+import { escapeHtml, plural, viewLink } from "./markup";
 
 interface Tile {
   title: string;
@@ -24,10 +25,10 @@ function resultTiles(summary: Summary): string {
 }
 
 function changeTile(summary: Summary, { byChange }: HtmlFigures): Tile {
-  if (Object.values(byChange).every((count) => count === 0)) {
+  const removed = summary.removed.length;
+  if (removed === 0 && Object.values(byChange).every((count) => count === 0)) {
     return { title: "Since the last run", value: "–", detail: "First published run: nothing to compare with yet" };
   }
-  const removed = summary.removed.length;
   const more = `${figure(byChange.better)} better, ${figure(byChange.new)} new, ${figure(byChange.changed)} changed, ${figure(removed)} no longer listed`;
   return {
     title: "Worse since the last run",

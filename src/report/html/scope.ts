@@ -1,7 +1,8 @@
 import { NOTE_LEGEND, warningLegend } from "../code-definitions";
 import type { SourceSummary, Summary } from "../types";
 import { NOT_VISIBLE, SOURCE_TITLES, STATE_TITLES } from "../wording";
-import { escapeHtml, figure, isolate, plural, table, time, viewLink } from "./markup";
+import { figure } from "../figure";
+import { escapeHtml, isolate, plural, table, time, viewLink } from "./markup";
 
 function sourceLine({ name, state, rows, dataDate, coverage, requests, retries }: SourceSummary): string[] {
   const share = coverage === null ? "–" : `${figure(coverage * 100)} %`;

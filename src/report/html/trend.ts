@@ -1,6 +1,7 @@
 import { RESULTS, type Result } from "../types";
 import { chart } from "./charts";
-import { escapeHtml, figure, time, viewLink } from "./markup";
+import { figure } from "../figure";
+import { escapeHtml, time, viewLink } from "./markup";
 
 /** A published run's figures. */
 export interface TrendPoint {

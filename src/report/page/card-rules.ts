@@ -1,10 +1,9 @@
-import { NOTE_LEGEND, warningLegend } from "../code-definitions";
 import { daysBetween } from "../days";
 import type { Result } from "../types";
 import { isTrusted } from "../source-use";
 import { SOURCE_TITLES, STATE_TITLES } from "../wording";
-import { figure } from "./element";
-import { type Data, codesOf, codedText, dayOf, numberOf } from "./data";
+import { figure } from "../figure";
+import { type Data, codedText, dayOf, numberOf } from "./data";
 
 /** A rule as it stands for one group. */
 export interface Rule {
@@ -56,6 +55,16 @@ export function readingsOf(data: Data, row: number): Reading[] {
 
 const days = (value: number | null) => (value === null ? "not known" : `${figure(value)} ${value === 1 ? "day" : "days"}`);
 
+export function idleText(idle: number | null): string {
+  return idle === null ? "no activity known" : `${days(idle)} without activity`;
+}
+
+/** Days since the freshest activity. It is not always the latest by date: the reports are of different days. */
+function freshestOf(data: Data, row: number): number | null {
+  const known = readingsOf(data, row).flatMap(({ days: idle }) => (idle === null ? [] : [idle]));
+  return known.length === 0 ? null : Math.min(...known);
+}
+
 /** The rules of the result, in the order in which they are asked. */
 export function resultRules(data: Data, row: number): Rule[] {
   const { inactiveDays, failDays, newGroupDays } = data.facts.thresholds;
@@ -66,13 +75,15 @@ export function resultRules(data: Data, row: number): Rule[] {
   const activity = codedText(data, "activity", row);
   const ownerState = codedText(data, "ownerState", row) ?? "unknown";
   const active = numberOf(data, "activeOwnerCount", row);
-  const seen = idle === null ? "no activity known" : `${days(idle)} without activity`;
+  // Where activity is not known, neither rule about its lack was asked.
+  const isIdle = activity === "Unknown" ? null : activity === "Inactive";
+  const seen = idleText(isIdle === false ? freshestOf(data, row) : idle);
   const isTeam = codedText(data, "kind", row) === "Team";
   const ownersFail = ["none", "disabled", "inactive", "guest"].includes(ownerState);
   const rules: Rule[] = [
     {
       rule: "Archived",
-      figure: archived === null ? "not known" : archived === "true" ? "archived" : "not archived",
+      figure: archived === null ? "not known" : archived === "true" ? "archived" : isTeam ? "not archived" : "not a team",
       threshold: "the team is archived",
       isMet: archived === null ? null : archived === "true",
     },
@@ -84,21 +95,21 @@ export function resultRules(data: Data, row: number): Rule[] {
     },
     {
       rule: "Unknown",
-      figure: `activity ${(activity ?? "unknown").toLowerCase()}`,
-      threshold: "a source that could show activity was not complete, or whether the team is archived is not known",
-      isMet: activity === "Unknown" || (activity === "Inactive" && archived === null && isTeam),
+      figure: `activity ${(activity ?? "unknown").toLowerCase()}${isTeam && archived === null ? ", archived not known" : ""}`,
+      threshold: "no activity seen, but a source was not complete or lacks the group, or the team may be archived",
+      isMet: isIdle === null || (isIdle && archived === null && isTeam),
     },
     {
       rule: "Fail",
       figure: seen,
       threshold: `more than ${failDays} days, or none known`,
-      isMet: activity === "Active" ? false : idle === null || idle > failDays,
+      isMet: isIdle && (idle === null || idle > failDays),
     },
     {
       rule: "Issues",
       figure: seen,
       threshold: `more than ${inactiveDays} days`,
-      isMet: activity !== "Active",
+      isMet: isIdle,
     },
     {
       rule: "Issues",
@@ -111,46 +122,4 @@ export function resultRules(data: Data, row: number): Rule[] {
   const decisive = rules.find(({ rule, isMet }) => rule === result && isMet === true);
   if (decisive) decisive.decides = true;
   return rules;
-}
-
-/** Every warning and note with its figure; those that are raised come first. */
-export function evidenceRules(data: Data, row: number): Rule[] {
-  const { thresholds } = data.facts;
-  const legend = warningLegend(thresholds);
-  const warnings = codesOf(data, "warnings", row);
-  const notes = codesOf(data, "notes", row);
-  const counted = (key: Parameters<typeof numberOf>[1], unit: string) => {
-    const value = numberOf(data, key, row);
-    return value === null ? `${unit}: not known` : `${figure(value)} ${unit}`;
-  };
-  const lastSeen = (title: Reading["title"]) => {
-    const reading = readingsOf(data, row).find((one) => one.title === title);
-    return reading?.days === null || reading === undefined ? "no activity known" : `${days(reading.days)} without activity`;
-  };
-  const messages = numberOf(data, "teamMessages", row);
-  const meetings = numberOf(data, "teamMeetings", row);
-  const posted =
-    messages === null && meetings === null ? "not known" : `${(messages ?? 0) + (meetings ?? 0)} messages and meetings`;
-  const figures: Record<string, string> = {
-    "owner-none": counted("ownerCount", "owners"),
-    "owner-inactive": counted("activeOwnerCount", "active owners"),
-    "team-inactive": lastSeen("Teams"),
-    "team-quiet": posted,
-    "site-never-used": counted("siteFiles", "files"),
-    "site-inactive": lastSeen("SharePoint"),
-    "mailbox-quiet": counted("mailboxReceived", "messages received"),
-    "owner-single": counted("activeOwnerCount", "active owners"),
-    "expires-soon": dayOf(data, "expires", row) ?? "no date",
-    "members-none": counted("members", "members"),
-    "site-unmatched": counted("siteFiles", "files"),
-  };
-  const rules = (codes: Record<string, string>, raised: readonly string[]) =>
-    Object.entries(codes).map(([rule, threshold]): Rule => ({
-      rule,
-      figure: figures[rule] ?? "",
-      threshold,
-      isMet: raised.includes(rule),
-    }));
-  const all = [...rules(legend, warnings), ...rules(NOTE_LEGEND, notes)];
-  return [...all.filter(({ isMet }) => isMet), ...all.filter(({ isMet }) => !isMet)];
 }

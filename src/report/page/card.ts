@@ -2,9 +2,11 @@ import { BLOCKER_LEGEND } from "../code-definitions";
 import { COLUMNS, type ColumnKey } from "../columns";
 import { HOLDS_NOTICE, NOT_VISIBLE } from "../wording";
 import { linksOf, ownerLink } from "./card-links";
-import { evidenceRules, readingsOf, resultRules, type Rule } from "./card-rules";
+import { evidenceRules } from "./card-evidence";
+import { readingsOf, resultRules, type Rule } from "./card-rules";
 import { codedText, codesOf, type Data, ownersOf, valueOf } from "./data";
-import { type Child, dayText, element, figure, timeElement } from "./element";
+import { figure } from "../figure";
+import { type Child, dayText, element, timeElement } from "./element";
 
 /** The sections of "everything known"; what stands in the card's other parts is repeated here, so that nothing has to be looked for twice. */
 const SECTIONS: [title: string, keys: ColumnKey[]][] = [

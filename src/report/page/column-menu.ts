@@ -13,12 +13,13 @@ interface ColumnChoice {
 export function columnMenu({ shown, choose }: ColumnChoice): Menu {
   return createMenu("Columns", function fill(panel) {
     const all = COLUMNS.map(({ key }) => key);
-    const again = (columns: ColumnKey[] | null) => {
+    const again = (place: number, columns: ColumnKey[] | null) => {
       choose(columns);
       fill(panel);
+      panel.querySelectorAll("button")[place]?.focus();
     };
-    const button = (title: string, columns: ColumnKey[] | null) =>
-      element("button", { type: "button", click: () => again(columns) }, title);
+    const button = (place: number, title: string, columns: ColumnKey[] | null) =>
+      element("button", { type: "button", click: () => again(place, columns) }, title);
     const first: ColumnKey[] = ["displayName", ...all.filter((key) => key !== "displayName")];
     const boxes = COLUMNS.filter(({ key }) => key !== "displayName").map(({ key, heading, definition }) => {
       const box = tickBox(heading, shown().includes(key), null, (isTicked) =>
@@ -28,7 +29,7 @@ export function columnMenu({ shown, choose }: ColumnChoice): Menu {
       return box;
     });
     panel.replaceChildren(
-      element("div", { class: "row" }, button("Usual columns", null), button("All columns", first)),
+      element("div", { class: "row" }, button(0, "Usual columns", null), button(1, "All columns", first)),
       element("div", { class: "boxes" }, ...boxes),
     );
   });

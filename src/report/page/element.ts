@@ -1,3 +1,5 @@
+import { figure } from "../figure";
+
 type Attributes = Record<string, string | number | boolean | ((event: never) => void) | undefined>;
 export type Child = Node | string | false | null | undefined;
 
@@ -49,12 +51,6 @@ export function dayText(iso: string): string {
   let text = days.get(iso);
   if (text === undefined) days.set(iso, (text = dayFormat.format(new Date(iso))));
   return text;
-}
-
-const number = new Intl.NumberFormat("en-US", { maximumFractionDigits: 2 });
-
-export function figure(value: number): string {
-  return number.format(value);
 }
 
 /** `1 group`, `2 groups`, or `2 of 1,000 groups` where not all are shown. */

@@ -22,8 +22,8 @@ export interface GridEvents {
 
 export interface Grid {
   element: HTMLElement;
-  /** Rows, by their numbers, in their order. */
-  show(columns: readonly GridColumn[], rows: Uint32Array, sort: readonly SortKey[]): void;
+  /** Rows, by their numbers, in their order; what stands there if there are none. */
+  show(columns: readonly GridColumn[], rows: Uint32Array, sort: readonly SortKey[], nothing: string): void;
   /** Draws anew where the size of things has changed. */
   refresh(): void;
   /** So many rows at once, for print; null: those in sight again. */
@@ -51,7 +51,8 @@ export function createGrid(label: string, { open, sort: sortBy }: GridEvents): G
     element("thead", {}, head),
     body,
   );
-  const scroll = element("div", { class: "scroll" }, table);
+  const empty = element("p", { class: "empty soft" });
+  const scroll = element("div", { class: "scroll" }, table, empty);
   let columns: readonly GridColumn[] = [];
   let rows = new Uint32Array();
   let drawn = "";
@@ -185,11 +186,13 @@ export function createGrid(label: string, { open, sort: sortBy }: GridEvents): G
 
   return {
     element: scroll,
-    show(nextColumns, nextRows, sort) {
+    show(nextColumns, nextRows, sort, nothing) {
       const isOther = rows !== nextRows;
       columns = nextColumns;
       rows = nextRows as Uint32Array<ArrayBuffer>;
       drawn = "";
+      empty.hidden = rows.length > 0;
+      empty.textContent = nothing;
       colgroup.replaceChildren(
         ...columns.map(({ width }) => {
           const column = element("col");

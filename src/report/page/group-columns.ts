@@ -1,7 +1,8 @@
 import { COLUMNS, type Column, type ColumnKey } from "../columns";
 import type { Data } from "./data";
 import { valueOf } from "./data";
-import { dayText, element, figure } from "./element";
+import { figure } from "../figure";
+import { dayText, element } from "./element";
 import type { GridColumn } from "./grid";
 import type { ViewName } from "./view-state";
 

@@ -1,5 +1,8 @@
 import { cardContent } from "./card";
-import { byId, element, figure, showTime } from "./element";
+import { dropKey } from "./drop-key";
+import { figure } from "../figure";
+import { byId, element, showTime } from "./element";
+import type { Data } from "./data";
 import { loadData } from "./load";
 import { indexOwners, type Owner } from "./owner-index";
 import { createOwnersView, type OwnersView } from "./owners-view";
@@ -21,14 +24,27 @@ function showView({ view }: ViewState): void {
   }
 }
 
+const UNREAD =
+  "The rows can't be read: this file is not whole, or this browser is older than June 2024. The overview and the definitions are as they should be; report.csv and report.xlsx hold the rows too.";
+
 async function start(): Promise<void> {
+  dropKey();
   wireTheme(byId("theme"));
   keepScrollable();
   for (const time of document.querySelectorAll("time")) showTime(time);
   let state = parseState(location.hash);
-  showView(state);
+  let render = () => showView(state);
+  window.addEventListener("popstate", () => {
+    state = parseState(location.hash);
+    render();
+  });
+  render();
 
-  const data = await loadData();
+  const holder = byId("groups");
+  const read = await loadData().catch(() => undefined);
+  holder.querySelector("[role=status]")?.remove();
+  if (!read) return holder.append(element("p", { class: "banner", role: "alert" }, UNREAD));
+  const data: Data = read;
   const rowOf = new Map(data.ids.map((id, row) => [id, row]));
   const card = byId("card") as HTMLDialogElement;
   const table = createTableView(data, {
@@ -36,8 +52,6 @@ async function start(): Promise<void> {
     open: (row) => go({ group: data.ids[row] ?? null }, true),
   });
   const ownersPlace = element("div");
-  const holder = byId("groups");
-  holder.querySelector("[role=status]")?.remove();
   holder.append(table.element, ownersPlace);
   let owners: Map<string, Owner> | undefined;
   let ownersView: OwnersView | undefined;
@@ -65,7 +79,7 @@ async function start(): Promise<void> {
     return ownersView;
   }
 
-  function render(): void {
+  render = () => {
     showView(state);
     const isOwners = state.view === "owners";
     if (isOwners) owners ??= indexOwners(data);
@@ -78,7 +92,7 @@ async function start(): Promise<void> {
     if (isTable) table.show(state, owner);
     else if (isOwners) ownersView?.show(state);
     renderCard();
-  }
+  };
 
   function renderCard(): void {
     const row = state.group === null ? undefined : rowOf.get(state.group);
@@ -111,10 +125,6 @@ async function start(): Promise<void> {
   // A click beside the card closes it.
   card.addEventListener("click", (event) => {
     if (event.target === card) card.close();
-  });
-  window.addEventListener("popstate", () => {
-    state = parseState(location.hash);
-    render();
   });
   window.addEventListener("beforeprint", () => shown?.spread(MOST_PRINTED));
   window.addEventListener("afterprint", () => shown?.spread(null));

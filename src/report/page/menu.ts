@@ -36,8 +36,10 @@ export function createMenu(title: string, fill: (panel: HTMLElement) => void): M
 }
 
 document.addEventListener("click", (event) => {
+  // Not by the target: a panel that was drawn anew no longer holds the button that was pressed.
+  const path = event.composedPath();
   for (const menu of document.querySelectorAll<HTMLDetailsElement>("details.menu[open]"))
-    if (!menu.contains(event.target as Node)) menu.open = false;
+    if (!path.includes(menu)) menu.open = false;
 });
 
 /** A box to tick, with a count beside it where there is one. */

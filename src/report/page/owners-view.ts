@@ -1,5 +1,6 @@
 import type { Data } from "./data";
-import { countText, element, figure } from "./element";
+import { figure } from "../figure";
+import { countText, element } from "./element";
 import { download, fileName, toCsv } from "./export-csv";
 import { createGrid, type GridColumn } from "./grid";
 import { narrow } from "./group-columns";
@@ -156,7 +157,7 @@ export function createOwnersView(data: Data, owners: readonly Owner[], change: (
     rows = sortRows(found, sortKeys(), ranks) as Uint32Array<ArrayBuffer>;
     count.textContent = countText(rows.length, owners.length, "owner");
     if (find.value !== state.search) find.value = state.search;
-    grid.show(columns(), rows, sortKeys());
+    grid.show(columns(), rows, sortKeys(), owners.length > 0 ? "Nobody fits the search." : "No owner is known.");
   }
 
   narrow.addEventListener("change", draw);

@@ -3,7 +3,8 @@ import { COLUMNS } from "../columns";
 import type { ReportRow } from "../types";
 import { columnMenu, sortMenu } from "./column-menu";
 import { codesOf, codedText, type Data, numberOf, valueOf } from "./data";
-import { countText, element, figure } from "./element";
+import { figure } from "../figure";
+import { countText, element } from "./element";
 import { download, fileName, toCsv } from "./export-csv";
 import { createFacets, type Facet } from "./facets";
 import { countOptions, createSearch, filterRows } from "./filter";
@@ -162,7 +163,9 @@ export function createTableView(data: Data, { change, open }: TableEvents): Tabl
       isColumn(key) ? ranks(key) : undefined,
     ) as Uint32Array<ArrayBuffer>;
     describe();
-    grid.show(groupColumns(data, columnKeys(), linkTo), rows, sortKeys());
+    const nothing =
+      baseRows().length > 0 ? "Nothing fits the search and filters. Clear shows all." : "There is nothing in this view.";
+    grid.show(groupColumns(data, columnKeys(), linkTo), rows, sortKeys(), nothing);
   }
 
   narrow.addEventListener("change", draw);
