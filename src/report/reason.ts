@@ -63,7 +63,7 @@ export function reasonFor(result: Result, facts: ReasonFacts, run: RunFacts): st
     case "Unknown":
       if (activity.activity === "Unknown")
         return `${noActivity(activity, run)}, but not all of it could be seen: ${blindness(facts, run)}.`;
-      return `${noActivity(activity, run)}, but whether the team is archived could not be read.`;
+      return `${noActivity(activity, run)}, but whether the team is archived ${run.sources.teams.state === "off" ? "was not looked at: the feature teams is off" : "could not be read"}.`;
     case "Fail":
       return `${noActivity(activity, run)}. ${NOT_VISIBLE}`;
     case "Issues":

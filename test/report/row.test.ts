@@ -35,6 +35,11 @@ describe("reason", () => {
     ["Unknown", rowOf(without(lastSeen(facts(), null), "groupsUsage")), "the groups usage report has no row for this group."],
     ["Unknown", rowOf(lastSeen(without(teamFacts(), "team"), 200)), "whether the team is archived could not be read."],
     [
+      "Unknown",
+      rowOf(lastSeen(without(teamFacts(), "team"), 200), run({ teams: "off" })),
+      "whether the team is archived was not looked at: the feature teams is off.",
+    ],
+    [
       "New",
       rowOf(facts({ group: group({ createdDateTime: beforeStart(DAY) }) })),
       "Created 1 day before this run, on 2026-11-21",
