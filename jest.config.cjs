@@ -12,5 +12,6 @@ module.exports = {
     "^report-page$": "<rootDir>/dist/report-page.js",
   },
   testTimeout: 60_000,
-  maxWorkers: 2,
+  // Three for two cores: the longest tests mostly wait, as for the two minutes of a Graph that is out of reach.
+  maxWorkers: 3,
 };
