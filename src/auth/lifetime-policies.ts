@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { ReportError } from "../errors";
 import type { GraphClient } from "../graph/client";
+import { readList } from "../graph/read-list";
 
 /** The tenant's token lifetime policies (graph-facts §11). Reading needs Policy.Read.All; writing Policy.ReadWrite.ApplicationConfiguration. */
 
@@ -24,40 +25,31 @@ export interface PolicyRequest {
   body?: unknown;
 }
 
-const policies = z.object({
-  value: z.array(
-    z.object({
-      id: z.string(),
-      displayName: z.string().nullish(),
-      definition: z.array(z.string()).nullish(),
-      isOrganizationDefault: z.boolean().nullish(),
-    }),
-  ),
+const policyItem = z.object({
+  id: z.string(),
+  displayName: z.string().nullish(),
+  definition: z.array(z.string()).nullish(),
+  isOrganizationDefault: z.boolean().nullish(),
 });
-const objects = z.object({
-  value: z.array(
-    z.object({
-      "@odata.type": z.string().nullish(),
-      id: z.string(),
-      appId: z.string().nullish(),
-      displayName: z.string().nullish(),
-    }),
-  ),
+const objectItem = z.object({
+  "@odata.type": z.string().nullish(),
+  id: z.string(),
+  appId: z.string().nullish(),
+  displayName: z.string().nullish(),
 });
 const definition = z.object({ TokenLifetimePolicy: z.object({ AccessTokenLifetime: z.string().optional() }) });
 
 /** Every policy with what it is assigned to. @throws ReportError graph-denied without Policy.Read.All. */
 export async function readPolicies(client: GraphClient): Promise<LifetimePolicy[]> {
-  const { value } = await client.getJson(ROOT, (json) => policies.parse(json));
   const found: LifetimePolicy[] = [];
-  for (const policy of value) {
-    const assigned = await client.getJson(`${ROOT}/${encodeURIComponent(policy.id)}/appliesTo`, (json) => objects.parse(json));
+  for (const policy of await readList(client, ROOT, policyItem)) {
+    const assigned = await readList(client, `${ROOT}/${encodeURIComponent(policy.id)}/appliesTo`, objectItem);
     found.push({
       id: policy.id,
       displayName: policy.displayName ?? "",
       isOrganizationDefault: policy.isOrganizationDefault ?? false,
       accessTokenSeconds: readLifetime(policy.definition?.[0]),
-      appliesTo: assigned.value.map((object) => ({
+      appliesTo: assigned.map((object) => ({
         id: object.id,
         appId: object.appId ?? null,
         displayName: object.displayName ?? "",

@@ -3,6 +3,7 @@ import { GRAPH_APP_ID } from "../auth/permissions";
 import { shown } from "../auth/token-claims";
 import { isReportError } from "../errors";
 import type { GraphClient } from "../graph/client";
+import { readList } from "../graph/read-list";
 
 /** An app role of Microsoft Graph that an identity holds. */
 export interface Assignment {
@@ -20,10 +21,7 @@ const graphPrincipal = z.object({
   id: z.string(),
   appRoles: z.array(z.object({ id: z.string(), value: z.string().nullish() })).nullish(),
 });
-const assignments = z.object({
-  value: z.array(z.object({ id: z.string(), appRoleId: z.string(), resourceId: z.string() })),
-  "@odata.nextLink": z.string().optional(),
-});
+const assignment = z.object({ id: z.string(), appRoleId: z.string(), resourceId: z.string() });
 
 export async function readGraphPrincipal(client: GraphClient): Promise<GraphPrincipal> {
   const { id, appRoles } = await client.getJson(`/servicePrincipals(appId='${GRAPH_APP_ID}')?$select=id,appRoles`, (json) =>
@@ -34,14 +32,9 @@ export async function readGraphPrincipal(client: GraphClient): Promise<GraphPrin
 
 /** The app roles of Microsoft Graph that the identity holds; those of other applications are none of our business. */
 export async function listAssignments(client: GraphClient, principalId: string, resourceId: string): Promise<Assignment[]> {
-  const held: Assignment[] = [];
-  let url: string | undefined = `/servicePrincipals/${encodeURIComponent(principalId)}/appRoleAssignments?$top=999`;
-  while (url !== undefined) {
-    const page: z.infer<typeof assignments> = await client.getJson(url, (json) => assignments.parse(json));
-    for (const { id, appRoleId, resourceId: resource } of page.value) if (resource === resourceId) held.push({ id, appRoleId });
-    url = page["@odata.nextLink"];
-  }
-  return held;
+  const url = `/servicePrincipals/${encodeURIComponent(principalId)}/appRoleAssignments?$top=999`;
+  const held = await readList(client, url, assignment);
+  return held.filter((one) => one.resourceId === resourceId).map(({ id, appRoleId }) => ({ id, appRoleId }));
 }
 
 /** @returns false where the identity held it already: somebody was faster, or an earlier answer was lost on its way. */

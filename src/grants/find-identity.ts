@@ -2,6 +2,7 @@ import * as z from "zod";
 import { shown } from "../auth/token-claims";
 import { isReportError, ReportError } from "../errors";
 import type { GraphClient } from "../graph/client";
+import { readList } from "../graph/read-list";
 
 /** A service principal: what an application or a managed identity is in its tenant. */
 export interface Identity {
@@ -18,7 +19,6 @@ const principal = z.object({
   displayName: z.string().nullish(),
   servicePrincipalType: z.string().nullish(),
 });
-const principals = z.object({ value: z.array(principal), "@odata.nextLink": z.string().optional() });
 
 const PRINCIPAL_FIELDS = "id,appId,displayName,servicePrincipalType";
 /** Entra's own limit. */
@@ -73,14 +73,8 @@ export async function findIdentity(client: GraphClient, text: string): Promise<I
 }
 
 async function findByName(client: GraphClient, name: string): Promise<Identity[]> {
-  const found: Identity[] = [];
-  let url: string | undefined = `/servicePrincipals?${nameFilter(name)}&$select=${PRINCIPAL_FIELDS}&$top=100`;
-  while (url !== undefined) {
-    const page: z.infer<typeof principals> = await client.getJson(url, (json) => principals.parse(json));
-    found.push(...page.value.map(toIdentity));
-    url = page["@odata.nextLink"];
-  }
-  return found;
+  const url = `/servicePrincipals?${nameFilter(name)}&$select=${PRINCIPAL_FIELDS}&$top=100`;
+  return (await readList(client, url, principal)).map(toIdentity);
 }
 
 async function findById(client: GraphClient, id: string): Promise<Identity[]> {

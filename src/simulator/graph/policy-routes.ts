@@ -1,11 +1,14 @@
 import { randomUUID } from "node:crypto";
 import { promisedSeconds, type TokenPolicy } from "../identity/token-policies";
+import { listBody, pageOf } from "./paging";
 import { ROLES } from "./permissions";
 import { badRequest, failure, notFound, ok, type Reply } from "./reply";
 import type { GraphRequest } from "./request";
 import type { Route } from "./route";
 
 const PATH = "/policies/tokenLifetimePolicies";
+/** Nothing is said of the size of a page, so clients must follow the link; small here, so that tests meet one. */
+const PAGE = 2;
 
 /** The tenant's token lifetime policies (§11). Writing wants a permission that reading does not. */
 export const POLICY_ROUTES: Route[] = [
@@ -14,7 +17,10 @@ export const POLICY_ROUTES: Route[] = [
     pattern: /^\/policies\/tokenLifetimePolicies$/,
     roles: ROLES.policies,
     cost: () => ({ units: 1 }),
-    answer: ({ world }) => ok({ value: world.tokenPolicies.map((policy) => ({ ...policy, appliesTo: undefined })) }),
+    answer: (request) => {
+      const policies = request.world.tokenPolicies.map((policy) => ({ ...policy, appliesTo: undefined }));
+      return ok(listBody(request, "policies/tokenLifetimePolicies", pageOf(request, policies, PAGE)));
+    },
   },
   {
     method: "GET",
