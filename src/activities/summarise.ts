@@ -1,4 +1,4 @@
-import type { TokenCounts } from "../auth/token-provider";
+import type { TokenCounts } from "../auth/token-counts";
 import type { Activities } from "../orchestration/activities";
 import { remedyFor } from "../report/remedies";
 import { newestDataDate } from "../report/source-use";

@@ -5,17 +5,8 @@ import type { Identity } from "./credential";
 import { explainTokenError } from "./explain-token-error";
 import { endOf, type HeldToken, isAlive, renewalTime } from "./held-token";
 import { checkToken, readTokenFacts, type TokenFacts } from "./token-claims";
+import { createTokenCounter, type TokenCounts } from "./token-counts";
 import type { TelemetryEvent } from "../telemetry/events";
-
-/** What happened to tokens since the counters were last drained; pages carry it into the store, the summary adds it up. */
-export interface TokenCounts {
-  acquired: number;
-  renewals: number;
-  /** Tokens that Graph refused with a 401, claims challenges among them. */
-  challenges: number;
-  shortestSeconds: number | null;
-  longestSeconds: number | null;
-}
 
 export interface TokenProvider {
   /** A token that is valid now and for the call that follows. @throws ReportError credential-unavailable, token-refused, graph-unavailable. */
@@ -73,7 +64,7 @@ export function createTokenProvider({
   let identity: Identity | undefined;
   let held: HeldToken | undefined;
   let inFlight: Promise<HeldToken> | undefined;
-  let counts = noCounts();
+  const counter = createTokenCounter();
   let skewMs = 0;
   /** Rejections so far. A token that was asked for before the last one may be void too. */
   let generation = 0;
@@ -151,10 +142,7 @@ export function createTokenProvider({
     if (facts) checkToken(facts, { resource, tenantId });
     candidate.renewAt = renewalTime(candidate, answer.refreshAfterTimestamp, skewMs);
     const seconds = Math.round(life / 1000);
-    counts.acquired++;
-    if (held) counts.renewals++;
-    counts.shortestSeconds = Math.min(counts.shortestSeconds ?? seconds, seconds);
-    counts.longestSeconds = Math.max(counts.longestSeconds ?? seconds, seconds);
+    counter.acquired(seconds, held !== undefined);
     log({
       event: "token",
       seconds,
@@ -205,7 +193,7 @@ export function createTokenProvider({
       if (!isKnown) {
         rejected.add(token);
         if (rejected.size > 20) rejected.delete(rejected.values().next().value as string);
-        counts.challenges++;
+        counter.refused();
         log({ event: "token-refused", isChallenge: asked !== undefined });
       }
       generation++;
@@ -220,11 +208,7 @@ export function createTokenProvider({
       skewMs = noticed;
     },
     clockSkewSeconds: () => Math.round(skewMs / 1000),
-    drainCounts() {
-      const drained = counts;
-      counts = noCounts();
-      return drained;
-    },
+    drainCounts: counter.drain,
   };
 }
 
@@ -245,8 +229,4 @@ function tooOld(): ReportError {
     "The token service gave a token that has already expired. Check this machine's clock.",
     { waitSeconds: 15 },
   );
-}
-
-function noCounts(): TokenCounts {
-  return { acquired: 0, renewals: 0, challenges: 0, shortestSeconds: null, longestSeconds: null };
 }

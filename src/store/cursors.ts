@@ -1,5 +1,5 @@
 import type { TableClient, TransactionAction } from "@azure/data-tables";
-import type { TokenCounts } from "../auth/token-provider";
+import type { TokenCounts } from "../auth/token-counts";
 import type { Meter } from "../graph/client";
 import { SOURCE_NAMES, type SourceName, type SourceState } from "../sources/records";
 import { orMissing, storageStatus } from "./connect";
