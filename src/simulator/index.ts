@@ -7,7 +7,8 @@ export { makeTenant, type TenantOptions } from "./tenant/make-tenant";
 export { faultsPreset, FAULTS, type FaultName, type FaultRule, type FaultScope } from "./faults";
 export { defaultSwitches, type PerReport, type Switches } from "./switches";
 export { APP_ROLES } from "./graph/permissions";
-export type { Clock, Credentials, RequestEntry, RequestHost } from "./world";
+export type { Reply } from "./graph/reply";
+export type { Clock, Credentials, RequestEntry, RequestHost, Tamper } from "./world";
 export type { IssuedToken } from "./identity/token-book";
 export type {
   Expected,

@@ -20,7 +20,7 @@ import { defaultSwitches, type Switches } from "./switches";
 import { type Principal, PrincipalBook } from "./tenant/principal-book";
 import { makeTenant } from "./tenant/make-tenant";
 import type { Tenant } from "./tenant/types";
-import type { Clock, Credentials, RequestEntry, RequestHost, World } from "./world";
+import type { Clock, Credentials, RequestEntry, RequestHost, Tamper, World } from "./world";
 
 export interface SimulatorOptions {
   /** Microsoft 365 groups in the tenant. Default 1000. */
@@ -57,6 +57,8 @@ export interface Simulator {
   tenant: Tenant;
   /** May be changed while it runs. */
   switches: Switches;
+  /** May be set and taken away while it runs. */
+  tamper: Tamper | undefined;
   /** Every HTTP request that came in, in order. */
   requests: RequestEntry[];
   /** Every request inside a batch. */
@@ -108,6 +110,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     subrequests: [],
     batches: 0,
     underWay: { graph: 0, download: 0, identity: 0 },
+    tamper: undefined,
   };
   const requests: RequestEntry[] = [];
   const identity = new ManagedIdentity(world);
@@ -143,6 +146,12 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
       world.tenant = next;
     },
     switches: world.switches,
+    get tamper() {
+      return world.tamper;
+    },
+    set tamper(next) {
+      world.tamper = next;
+    },
     requests,
     subrequests: world.subrequests,
     tokens: world.tokens,

@@ -1,4 +1,6 @@
 import type { FaultBook } from "./faults";
+import type { Reply } from "./graph/reply";
+import type { Incoming } from "./http/exchange";
 import type { JwtHeader, JwtPayload } from "jsonwebtoken";
 import type { Trust } from "./identity/assertion";
 import type { SignIns } from "./identity/sign-in";
@@ -52,7 +54,14 @@ export interface World {
   /** Batches answered so far. */
   batches: number;
   underWay: Record<RequestHost, number>;
+  tamper: Tamper | undefined;
 }
+
+/**
+ * Puts an answer in the place of the honest one, or changes it: whatever a false or broken Graph may send. Undefined leaves it.
+ * The body may be an object, text, a Buffer, the text's pieces (a usage report is that), or an endless stream.
+ */
+export type Tamper = (host: RequestHost, incoming: Incoming, honest: Reply) => Reply | undefined;
 
 export type RequestHost = "graph" | "download" | "identity";
 

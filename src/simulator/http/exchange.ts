@@ -61,13 +61,14 @@ async function answerIncoming(
   if (fault === "dropBefore") return cut();
 
   const at = new Date(world.clock());
-  const reply = stamped(
+  const honest = stamped(
     replyTo(world, host, fault, incoming, answer),
     randomUUID(),
     incoming.headers["client-request-id"] ?? randomUUID(),
     at,
   );
-  reply.headers["Date"] = at.toUTCString();
+  honest.headers["Date"] = at.toUTCString();
+  const reply = world.tamper?.(host, incoming, honest) ?? honest;
   entry.status = fault === "dropMidBody" ? 0 : reply.status;
   await deliver(response, reply, fault);
 }
