@@ -2,7 +2,10 @@ import { SHARDS } from "../store/keys";
 import type { Activities } from "../orchestration/activities";
 import { addCoverage, assessReport, countCoverage, type CoverageCounts } from "../report/assess";
 import { joinRecords } from "../report/join";
+import { dayOf } from "../report/days";
 import { isUsable } from "../report/source-use";
+import type { ReportName } from "../report/types";
+import type { Day } from "../sources/understood";
 import type { SourceName, SourceState } from "../sources/records";
 import { committedPages, type Cursor } from "../store/cursors";
 import type { ShardRecords } from "../store/records";
@@ -36,9 +39,10 @@ export async function assess(
     "teams",
     ...REPORTS.filter((name) => isUsable(states.get(name)?.state ?? "failed")),
   ];
+  const dataDates = dataDatesOf(listed.cursors);
   for (const shard of SHARDS) {
     const records = await store.records.readShard(runId, shard, pages, sources);
-    counts.push(countCoverage(joinRecords(records).values(), run.startedAt, run.thresholds.newGroupDays));
+    counts.push(countCoverage(joinRecords(records, dataDates).values(), run.startedAt, run.thresholds.newGroupDays));
     countRereads(records, rereads);
     for (const { status } of records.teams ?? []) countReading(readings, status === 200, status);
   }
@@ -50,6 +54,7 @@ export async function assess(
       ...coverage[name],
       rows: cursor.rowsRead ?? 0,
       dataDate: cursor.dataDate,
+      isDoubtful: cursor.state === "partial",
       startedAt: run.startedAt,
     });
     await settle(store, runId, name, assessed);
@@ -62,6 +67,13 @@ export async function assess(
     if (state && isUsable(state)) await settle(store, runId, name, assessReadings(counted));
   }
   return { publishable: true };
+}
+
+/** The Report Refresh Dates that rows are held against. */
+export function dataDatesOf(cursors: readonly Cursor[]): Partial<Record<ReportName, Day | null>> {
+  return Object.fromEntries(
+    REPORTS.map((name) => [name, dayOf(cursors.find(({ source }) => source === name)?.dataDate ?? null)]),
+  );
 }
 
 interface Rereads {

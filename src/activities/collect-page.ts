@@ -70,13 +70,19 @@ async function readAndCommit(services: Services, run: Run, cursor: FencedCursor)
   const stop = watchCancel(services, runId);
   const requestIds = createRequestIds();
   let page: Page<SourceName>;
+  let writer = store.records.open(runId, marker);
   try {
     const client = createGraphClient({ ...graph, onResponse: requestIds.note }, marker.meter, stop.signal);
     const readShard = async (shard: string, sources: readonly SourceName[]) =>
       store.records.readShard(runId, shard, committedPages(await store.cursors.list(runId)), sources);
     const readPrevious = (shard: string) => loadPrevious(services, run, shard);
-    page = await source.readPage({ client, run, now, readShard, readPrevious }, cursor.next);
-    await store.records.write(runId, marker, page.records as RecordOf[SourceName][]);
+    const keep = (records: RecordOf[SourceName][]) => writer.write(records);
+    const discard = () => {
+      marker.attempt = newAttempt();
+      writer = store.records.open(runId, marker);
+    };
+    page = await source.readPage({ client, run, now, readShard, readPrevious, keep, discard }, cursor.next);
+    await writer.write(page.records);
   } catch (error) {
     if (stop.signal.aborted) return { kind: "cancelled" };
     if (!isReportError(error)) throw error;
@@ -94,7 +100,13 @@ async function readAndCommit(services: Services, run: Run, cursor: FencedCursor)
   } finally {
     stop.end();
   }
-  const done = { ...marker, committed: true, rows: page.records.length, tokens: services.tokens.drainCounts() };
+  const done = {
+    ...marker,
+    committed: true,
+    rows: writer.count(),
+    ...(page.notUnderstood ? { notUnderstood: page.notUnderstood } : {}),
+    tokens: services.tokens.drainCounts(),
+  };
   const wait = page.waitSeconds ? { notBefore: new Date(now() + page.waitSeconds * 1000).toISOString() } : { notBefore: null };
   const change: Partial<Cursor> = {
     page: cursor.page + 1,
@@ -103,10 +115,12 @@ async function readAndCommit(services: Services, run: Run, cursor: FencedCursor)
     ...(page.dataDate ? { dataDate: page.dataDate } : {}),
     ...(page.expected === undefined ? {} : { expected: page.expected }),
     ...(page.rowsRead === undefined ? {} : { rowsRead: page.rowsRead }),
+    ...(page.isUntold === undefined ? {} : { isUntold: page.isUntold }),
+    ...(page.listsIdle === undefined ? {} : { listsIdle: page.listsIdle }),
     message: page.message ?? null,
   };
   if (page.next === null) {
-    const read = cursor.page > 0 || page.records.length > 0 || marker.meter.requests > 0;
+    const read = cursor.page > 0 || done.rows > 0 || marker.meter.requests > 0;
     change.state = page.state ?? (read ? "complete" : "skipped");
   }
   const logPage = () =>

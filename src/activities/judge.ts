@@ -9,6 +9,7 @@ import { committedPages, type Cursor } from "../store/cursors";
 import { SHARDS } from "../store/keys";
 import type { PageKey, ShardRecords } from "../store/records";
 import type { Run } from "../store/runs";
+import { dataDatesOf } from "./assess";
 import type { Services } from "./services";
 
 /** Judges a sixteenth of the groups: reads their records, joins them in memory, writes the rows as a blob and as the table Groups. */
@@ -40,7 +41,8 @@ export async function judge(
       });
     }
   }
-  const judged = [...joinRecords({ ...records, previous, ...(signIns ? { signIns } : {}) }).values()]
+  const known = { ...records, previous, ...(signIns ? { signIns } : {}) };
+  const judged = [...joinRecords(known, dataDatesOf(listed.cursors)).values()]
     .map((group) => judgeGroup(group, facts))
     .toSorted((a, b) => compareRows(a.row, b.row));
   // Read once more: a duplicate that began in time may have read what finish was just removing.
@@ -73,7 +75,9 @@ function withUrls({ siteUsage = [], sites = [], teams = [], ...records }: ShardR
   const urls = new Map(sites.map(({ siteId, url }) => [siteId, url]));
   return {
     ...records,
-    siteUsage: siteUsage.map((site) => (site.url === null ? { ...site, url: urls.get(site.siteId) ?? null } : site)),
+    siteUsage: siteUsage.map((site) =>
+      !("leftOut" in site) && site.url === null ? { ...site, url: urls.get(site.siteId) ?? null } : site,
+    ),
     teams: teams.filter(({ status }) => status === undefined || status === 200 || status === 404),
   };
 }
@@ -82,7 +86,8 @@ function toRunFacts(run: Run, cursors: readonly Cursor[]): RunFacts {
   const sources = Object.fromEntries(
     SOURCE_NAMES.map((name): [SourceName, SourceFacts] => {
       const cursor = cursors.find(({ source }) => source === name);
-      return [name, { state: cursor?.state ?? "failed", dataDate: cursor?.dataDate ?? null }];
+      const { state = null, dataDate = null, isUntold = false, listsIdle = false } = cursor ?? {};
+      return [name, { state: state ?? "failed", dataDate, isUntold, listsIdle }];
     }),
   ) as RunFacts["sources"];
   return {

@@ -79,6 +79,7 @@ function summariseSource(cursor: Cursor, listed: { cursors: Cursor[]; markers: P
     name,
     state,
     rows: sum(({ rows }) => rows, pages),
+    notUnderstood: sum(({ notUnderstood = 0 }) => notUnderstood, pages),
     pages: pages.length,
     requests: sum(({ meter }) => meter.requests),
     retries: sum(({ meter }) => meter.retries),

@@ -1,14 +1,17 @@
 import { isReportError, oneLine } from "../errors";
 import type { GraphClient } from "../graph/client";
 import { readConcealment } from "../sources/concealment";
-import { readUsageReport } from "../sources/usage-csv";
+import { GROUPS_REPORT } from "../sources/groups-usage";
+import { siteReport } from "../sources/site-usage";
+import { TEAMS_REPORT } from "../sources/teams-usage";
+import { readUsageReport, type ReportContext, type UsageReport } from "../sources/usage-csv";
 import type { Check } from "./check";
 
-const REPORTS: [name: string, report: string, keys: string[]][] = [
-  ["groups", "getOffice365GroupsActivityDetail", ["Group Id"]],
-  ["teams", "getTeamsTeamActivityDetail", ["Team Id"]],
-  ["sites", "getSharePointSiteUsageDetail", ["Site Id", "Owner Principal Name"]],
-];
+const REPORTS = {
+  groups: (context: ReportContext) => readUsageReport(context, GROUPS_REPORT),
+  teams: (context: ReportContext) => readUsageReport(context, TEAMS_REPORT),
+  sites: (context: ReportContext) => readUsageReport(context, siteReport(new Map())),
+};
 const DAY_MS = 86_400_000;
 const STALE_DAYS = 7;
 
@@ -18,7 +21,7 @@ const CONCEALED_REMEDY =
 /** The date of each usage report, whether it hides names, and what the tenant's setting says of that. */
 export async function checkReports(client: GraphClient, now: number): Promise<Check[]> {
   const checks: Check[] = [];
-  for (const [name, report, keys] of REPORTS) checks.push(await readOne(client, now, name, report, keys));
+  for (const [name, read] of Object.entries(REPORTS)) checks.push(await readOne(client, now, name, read));
   const isConcealing = await readConcealment(client).catch((error: unknown) => {
     // Throttled, perhaps: the permission's own check tells.
     if (!isReportError(error)) throw error;
@@ -40,10 +43,17 @@ export async function checkReports(client: GraphClient, now: number): Promise<Ch
   return checks;
 }
 
-async function readOne(client: GraphClient, now: number, name: string, report: string, keys: string[]): Promise<Check> {
+async function readOne(
+  client: GraphClient,
+  now: number,
+  name: string,
+  read: (context: ReportContext) => Promise<UsageReport>,
+): Promise<Check> {
   const check = { section: "reports", name } as const;
   try {
-    const { dataDate, rowsRead, isConcealed } = await readUsageReport(client, report, keys, () => undefined);
+    const startedAt = new Date(now).toISOString();
+    const context = { client, startedAt, keep: async () => undefined, discard: () => undefined };
+    const { dataDate, rowsRead, isConcealed, faults } = await read(context);
     if (isConcealed)
       return {
         ...check,
@@ -53,6 +63,7 @@ async function readOne(client: GraphClient, now: number, name: string, report: s
       };
     if (dataDate === null)
       return { ...check, state: "problem", said: `It has ${rowsRead} rows and no date, so that ages can't be counted.` };
+    if (faults[0] !== undefined) return { ...check, state: "warning", said: faults[0] };
     const days = Math.floor((now - Date.parse(dataDate)) / DAY_MS);
     if (days > STALE_DAYS)
       return {

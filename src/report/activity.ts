@@ -1,7 +1,9 @@
 import type { SourceName } from "../sources/records";
+import type { Day } from "../sources/understood";
 import { dayOf, daysBetween } from "./days";
 import { isTrusted, usableRecord } from "./source-use";
 import type { GroupFacts, ReportRow, RunFacts } from "./types";
+import { mayBeInTeams, unseenIn } from "./unseen";
 
 type ActivitySource = NonNullable<ReportRow["lastActivitySource"]>;
 
@@ -22,46 +24,53 @@ export interface ActivityFacts {
   freshest: Evidence | null;
   /** Why activity could be there unseen: the sources that could not show it. Empty unless activity is Unknown. */
   blindSources: SourceName[];
-  /** The groups usage report was read, and this group is not in it. */
-  rowMissing: boolean;
+  /** What was not seen of this group, or not understood, in reports that were read; each a part of a sentence. */
+  unseen: string[];
 }
 
 /**
- * Days from an activity to its source's Report Refresh Date: the reports lag by days. Activity after that date counts
- * as 0 days. A report without a date is never complete (see assess.ts); its ages are counted to the run's start.
+ * Days from an activity to its row's own Report Refresh Date: the reports lag by days. Never to one later than the report's
+ * own, which a single row may bear by mistake. Activity after that date counts as 0 days. A report without a date is never
+ * complete (see assess.ts); its ages are counted to the run's start.
  */
-export function daysToData(run: RunFacts, source: SourceName, date: string): number {
-  return Math.max(0, daysBetween(date, dataDateOf(run, source)));
+export function daysToData(run: RunFacts, source: SourceName, row: { lastActivity: Day; refreshed?: Day }): number {
+  return Math.max(0, daysBetween(row.lastActivity, dataDateOf(run, source, row.refreshed)));
 }
 
-function dataDateOf(run: RunFacts, source: SourceName): string {
-  return run.sources[source].dataDate ?? dayOf(run.startedAt) ?? run.startedAt;
+function dataDateOf(run: RunFacts, source: SourceName, refreshed: Day | undefined): Day {
+  const dataDate = run.sources[source].dataDate as Day | null;
+  if (dataDate === null) return dayOf(run.startedAt) ?? ("1970-01-01" as Day);
+  return refreshed !== undefined && refreshed < dataDate ? refreshed : dataDate;
 }
 
-function evidence(run: RunFacts, source: ActivitySource, name: SourceName, date: string | null | undefined): Evidence[] {
-  if (date === null || date === undefined) return [];
-  return [{ source, date, days: daysToData(run, name, date), dataDate: dataDateOf(run, name) }];
+function evidence(
+  run: RunFacts,
+  source: ActivitySource,
+  name: SourceName,
+  row: GroupFacts["teamsUsage" | "siteUsage" | "groupsUsage"],
+): Evidence[] {
+  const used = usableRecord(run, name, row);
+  if (used === undefined || used.lastActivity === null || typeof used.lastActivity === "object") return [];
+  const { lastActivity: date, refreshed } = used;
+  const seen = { lastActivity: date, ...(refreshed === undefined ? {} : { refreshed }) };
+  return [{ source, date, days: daysToData(run, name, seen), dataDate: dataDateOf(run, name, refreshed) }];
 }
 
-/** Active, Inactive or Unknown by the contract's "activity", with what decided it. */
+/** Active, Inactive or Unknown by docs/report.md, "Verdict", with what decided it. */
 export function judgeActivity(facts: GroupFacts, run: RunFacts): ActivityFacts {
-  const groupsUsage = usableRecord(run, "groupsUsage", facts.groupsUsage);
   const seen = [
-    ...evidence(run, "Teams", "teamsUsage", usableRecord(run, "teamsUsage", facts.teamsUsage)?.lastActivity),
-    ...evidence(run, "SharePoint", "siteUsage", usableRecord(run, "siteUsage", facts.siteUsage)?.lastActivity),
-    ...evidence(run, "Group", "groupsUsage", groupsUsage?.lastActivity),
+    ...evidence(run, "Teams", "teamsUsage", facts.teamsUsage),
+    ...evidence(run, "SharePoint", "siteUsage", facts.siteUsage),
+    ...evidence(run, "Group", "groupsUsage", facts.groupsUsage),
   ];
   const last = seen.reduce<Evidence | null>((best, one) => (best === null || one.date > best.date ? one : best), null);
   const freshest = seen.reduce<Evidence | null>((best, one) => (best === null || one.days < best.days ? one : best), last);
-  const found = { last, freshest, blindSources: [], rowMissing: false };
+  const unseen = unseenIn(facts, run);
+  const found = { last, freshest, blindSources: [], unseen };
   if (freshest !== null && freshest.days <= run.thresholds.inactiveDays) return { ...found, activity: "Active" };
 
-  // The Team flag is missing from some old teams (graph-facts §2), whose Teams row counts too. Such a group must not be
-  // accused when that report is lost: it is needed for whatever has, or may have, a row in it.
-  const mayHaveTeamsRow = facts.group.isTeam || facts.previous?.inTeamsReport !== false;
-  const needed: SourceName[] = ["groupsUsage", "siteUsage", ...(mayHaveTeamsRow ? (["teamsUsage"] as const) : [])];
+  const needed: SourceName[] = ["groupsUsage", "siteUsage", ...(mayBeInTeams(facts) ? (["teamsUsage"] as const) : [])];
   const blindSources = needed.filter((name) => !isTrusted(run.sources[name].state));
-  const rowMissing = isTrusted(run.sources.groupsUsage.state) && groupsUsage === undefined;
-  const unknown = blindSources.length > 0 || rowMissing;
-  return { ...found, activity: unknown ? "Unknown" : "Inactive", blindSources, rowMissing };
+  const unknown = blindSources.length > 0 || unseen.length > 0;
+  return { ...found, activity: unknown ? "Unknown" : "Inactive", blindSources };
 }

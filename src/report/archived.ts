@@ -14,7 +14,7 @@ const NOT_READ: ArchivedFacts = { archived: null, archivedAsOf: null };
  * would turn a team into Fail by a reading that this run meant to renew. Off or not permitted, nothing is claimed.
  */
 export function judgeArchived(facts: GroupFacts, run: RunFacts, activity: ReportRow["activity"]): ArchivedFacts {
-  if (!facts.group.isTeam) return { archived: false, archivedAsOf: null };
+  if (facts.group.isTeam === false) return { archived: false, archivedAsOf: null };
   const { state } = run.sources.teams;
   if (isUsable(state) && facts.team !== undefined) {
     const { archived } = facts.team;

@@ -2,8 +2,8 @@ import type { SourceState } from "../sources/records";
 import { dayOf, daysBetween, wholeDaysSince } from "./days";
 import type { GroupFacts, SourceSummary } from "./types";
 
-/** Below this many groups a share says nothing. */
-const LEAST_JUDGED = 20;
+/** So few groups without a row may lack it by chance, whatever their share. */
+const MOST_MISSING = 2;
 const STALE_DAYS = 7;
 
 /** What coverage is counted in: groups that a report should know, and how many of them it has a row for. */
@@ -30,7 +30,7 @@ export function countCoverage(groups: Iterable<GroupFacts>, startedAt: string, n
     const old = age !== null && age >= newGroupDays;
     return {
       groupsUsage: share(old, facts.groupsUsage),
-      teamsUsage: share(old && facts.group.isTeam, facts.teamsUsage),
+      teamsUsage: share(old && facts.group.isTeam === true, facts.teamsUsage),
       siteUsage: share(old && (facts.groupsUsage?.files ?? 0) > 0, facts.siteUsage),
     };
   });
@@ -57,6 +57,8 @@ export interface ReportReading extends Share {
   /** Rows in the CSV at all, whether they belong to a group or not. */
   rows: number;
   dataDate: string | null;
+  /** What was not understood of it is more than may be passed over (sources/usage-tally.ts). */
+  isDoubtful?: boolean;
   /** Date-time of the run's start. */
   startedAt: string;
 }
@@ -66,13 +68,13 @@ export interface ReportReading extends Share {
  * Report Refresh Date is partial too: an age that nobody can count must not end in a Fail.
  */
 export function assessReport(reading: ReportReading): { state: SourceState; coverage: SourceSummary["coverage"] } {
-  const { expected, matched, rows, dataDate, startedAt } = reading;
-  const judged = expected >= LEAST_JUDGED;
-  const coverage = judged ? matched / expected : null;
+  const { expected, matched, rows, dataDate, isDoubtful = false, startedAt } = reading;
+  const coverage = expected > 0 ? matched / expected : null;
   // In whole numbers: 0.9 has no exact binary form.
-  const thin = judged && matched * 10 < expected * 9;
-  if (rows === 0 || dataDate === null || thin) return { state: "partial", coverage };
-  const age = daysBetween(dataDate, dayOf(startedAt) ?? startedAt);
+  const thin = matched * 10 < expected * 9 && expected - matched > MOST_MISSING;
+  const [data, today] = [dayOf(dataDate), dayOf(startedAt)];
+  if (rows === 0 || data === null || today === null || thin || isDoubtful) return { state: "partial", coverage };
+  const age = daysBetween(data, today);
   return { state: age > STALE_DAYS ? "stale" : "complete", coverage };
 }
 

@@ -1,14 +1,19 @@
+import type { Day } from "../sources/understood";
+
 const DAY_MS = 86_400_000;
 
 /** The UTC day (`2026-11-20`) of a date-time; null for none and for text that is no date. */
-export function dayOf(dateTime: string | null): string | null {
+export function dayOf(dateTime: string | null): Day | null {
   if (dateTime === null) return null;
   const time = Date.parse(dateTime);
-  return Number.isNaN(time) ? null : new Date(time).toISOString().slice(0, 10);
+  return Number.isNaN(time) ? null : (new Date(time).toISOString().slice(0, 10) as Day);
 }
 
-/** Whole days from one ISO day to another; negative where `from` is the later one. */
-export function daysBetween(from: string, to: string): number {
+/** A day that this software has written, as it stands in a report. */
+export const writtenDay = (text: string): Day => text.slice(0, 10) as Day;
+
+/** Whole days from one day to another. Only what was understood as a day is compared (sources/understood.ts); negative where `from` is the later one. */
+export function daysBetween(from: Day, to: Day): number {
   return Math.round((Date.parse(to) - Date.parse(from)) / DAY_MS);
 }
 

@@ -25,7 +25,7 @@ const byName = new Intl.Collator("en", { sensitivity: "accent" });
 
 /**
  * The owners to judge by, or null where they are not readable. A re-read wins over `$expand`. None or exactly 20 from
- * `$expand` is a guess: without a re-read (failed, refused, or its source failed) nothing is claimed, not even the 20
+ * `$expand`, or a part of them, is a guess: without a re-read (failed, refused, or its source failed) nothing is claimed, not even the 20
  * that are known: a 21st could be the active one, and a count of 20 would be wrong.
  */
 function ownersOf(facts: GroupFacts, run: RunFacts): OwnerRecord[] | null {
@@ -33,17 +33,18 @@ function ownersOf(facts: GroupFacts, run: RunFacts): OwnerRecord[] | null {
   const reread = usableRecord(run, "owners", facts.owners);
   let owners: OwnerRecord[] | null;
   if (reread !== undefined) owners = reread.owners;
-  else owners = expanded.length === 0 || expanded.length === EXPAND_CAP ? null : expanded;
+  else owners = facts.group.ownersInParts || expanded.length === 0 || expanded.length === EXPAND_CAP ? null : expanded;
   // Without Member.Read.Hidden such a group's owners come back empty.
-  if (owners?.length === 0 && facts.group.visibility?.toLowerCase() === "hiddenmembership") return null;
+  const isHidden = facts.group.mayBeHidden || facts.group.visibility?.toLowerCase() === "hiddenmembership";
+  if (owners?.length === 0 && isHidden) return null;
   return owners;
 }
 
 function stateOfOne(owner: OwnerRecord, signIns: GroupFacts["signIns"]): OneOwner {
-  if (!owner.isUser) return "active";
+  if (owner.isUser === false) return "active";
   if (owner.accountEnabled === false) return "disabled";
   if (owner.userType?.toLowerCase() === "guest") return "guest";
-  return signIns?.get(owner.id) ?? "unknown";
+  return signIns?.get(owner.id.toLowerCase()) ?? "unknown";
 }
 
 function stateOfAll(tally: Record<OneOwner, number>, count: number): OwnerState {
@@ -59,7 +60,8 @@ function stateOfAll(tally: Record<OneOwner, number>, count: number): OwnerState 
 export function judgeOwners(facts: GroupFacts, run: RunFacts): OwnerFacts {
   const records = ownersOf(facts, run);
   if (records === null) return NOT_READABLE;
-  const unique = [...new Map(records.map((owner) => [owner.id, owner])).values()];
+  // Owners whose id was not understood are each somebody.
+  const unique = [...new Map(records.map((owner, at) => [owner.id || `${at}`, owner])).values()];
   const signIns = isUsable(run.sources.users.state) ? facts.signIns : undefined;
   const tally: Record<OneOwner, number> = { disabled: 0, guest: 0, active: 0, stale: 0, unknown: 0 };
   for (const owner of unique) tally[stateOfOne(owner, signIns)] += 1;

@@ -8,6 +8,10 @@ import type { ReportRow, Result, RunFacts } from "./types";
 export interface ReasonFacts extends Pick<ReportRow, "kind" | "ageDays" | "created" | "archived" | "archivedAsOf"> {
   activity: ActivityFacts;
   owners: OwnerFacts;
+  /** Null where it was not understood. */
+  isTeam: boolean | null;
+  /** What was not understood of the group, whether it decided or not; parts of a sentence. */
+  unread: string[];
 }
 
 const PLACE = { Teams: "in Teams", SharePoint: "in SharePoint", Group: "in the group" } as const;
@@ -47,12 +51,18 @@ function ownersInWords({ ownerState, ownerCount, activeOwnerCount, tally }: Owne
 
 function blindness({ activity }: ReasonFacts, run: RunFacts): string {
   const sources = activity.blindSources.map((name) => `${SOURCE_TITLES[name]} ${STATE_TITLES[run.sources[name].state]}`);
-  if (activity.rowMissing) sources.push("the groups usage report has no row for this group");
-  return sources.join(", ");
+  return [...sources, ...activity.unseen].join(", ");
 }
 
-/** One sentence with the figures that decided; a Fail's ends with what no report can see. */
+/** One sentence with the figures that decided, one with what was not understood; a Fail's ends with what no report can see. */
 export function reasonFor(result: Result, facts: ReasonFacts, run: RunFacts): string {
+  const sentence = decided(result, facts, run);
+  const unread = facts.unread.filter((part) => !sentence.includes(part));
+  const told = unread.length === 0 ? sentence : `${sentence} Not understood: ${unread.join("; ")}.`;
+  return result === "Fail" ? `${told} ${NOT_VISIBLE}` : told;
+}
+
+function decided(result: Result, facts: ReasonFacts, run: RunFacts): string {
   const { activity, owners } = facts;
   const { inactiveDays, newGroupDays } = run.thresholds;
   switch (result) {
@@ -63,9 +73,12 @@ export function reasonFor(result: Result, facts: ReasonFacts, run: RunFacts): st
     case "Unknown":
       if (activity.activity === "Unknown")
         return `${noActivity(activity, run)}, but not all of it could be seen: ${blindness(facts, run)}.`;
+      if (facts.isTeam === null) return "Whether it is a team was not understood, so that nothing is held against it.";
+      if (facts.ageDays === null && (facts.archived !== null || activity.activity === "Active"))
+        return "When it was created was not understood: it may be new, so that nothing is held against it.";
       return `${noActivity(activity, run)}, but whether the team is archived ${run.sources.teams.state === "off" ? "was not looked at: the feature teams is off" : "could not be read"}.`;
     case "Fail":
-      return `${noActivity(activity, run)}. ${NOT_VISIBLE}`;
+      return `${noActivity(activity, run)}.`;
     case "Issues":
       if (activity.activity === "Inactive")
         return `${noActivity(activity, run)}, which is more than ${inactiveDays}; ${ownersInWords(owners, run)}.`;

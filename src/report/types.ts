@@ -32,7 +32,14 @@ export type Note = (typeof NOTES)[number];
 export interface SourceFacts {
   state: SourceState;
   dataDate: string | null;
+  /** It has a row that was not understood, and nobody can say which group's it is. */
+  isUntold?: boolean;
+  /** The Teams report has rows of teams without activity, so that a team without a row was not seen. */
+  listsIdle?: boolean;
 }
+
+/** The sources whose rows tell of activity. */
+export type ReportName = "groupsUsage" | "teamsUsage" | "siteUsage";
 
 /** What is the same for every group of a run. */
 export interface RunFacts {
@@ -69,6 +76,8 @@ export interface GroupFacts {
   teamsUsage?: TeamsUsageRecord;
   siteUsage?: SiteUsageRecord;
   team?: TeamRecord;
+  /** Why what a report says of the group can't be believed: its row was left out, or its day is not known. Parts of a sentence. */
+  doubts?: Partial<Record<ReportName, string>>;
   previous?: PreviousFacts;
   /** Sign-in state by user id; absent where sign-ins were not read. */
   signIns?: ReadonlyMap<string, UserRecord["state"]>;
@@ -155,6 +164,8 @@ export interface SourceSummary {
   name: SourceName;
   state: SourceState;
   rows: number;
+  /** Rows that were left out because they could not be read; absent in summaries of older versions. */
+  notUnderstood?: number;
   pages: number;
   requests: number;
   retries: number;

@@ -6,19 +6,29 @@ import { judgeOwners } from "./owner-state";
 import { reasonFor, type ReasonFacts } from "./reason";
 import { isTrusted, newestDataDate } from "./source-use";
 import type { GroupFacts, JudgedGroup, ReportRow, Result, RunFacts } from "./types";
+import { unreadIn } from "./unseen";
 import { kindOf, siteBytesOf, usageColumns } from "./usage-columns";
 import { collectNotes, collectWarnings } from "./warnings";
 
 const BLOCKER_ORDER = ["licences", "role", "synced", "restricted", "security"] as const;
 
-/** The first rule that holds decides. Unknown stands before Fail: what could not be seen is never held against a group. */
-function resultOf({ kind, ageDays, archived, activity, owners }: ReasonFacts, run: RunFacts): Result {
+/**
+ * The first rule that holds decides. Unknown stands before Fail: what could not be seen is never held against a group, nor
+ * anything against one that may be new, or an archived team, for all that was understood.
+ */
+function resultOf(facts: ReasonFacts, run: RunFacts): Result {
+  const result = resultByRules(facts, run);
+  const isAccused = result === "Fail" || result === "Issues";
+  return isAccused && (facts.ageDays === null || facts.isTeam === null) ? "Unknown" : result;
+}
+
+function resultByRules({ ageDays, archived, activity, owners }: ReasonFacts, run: RunFacts): Result {
   const { failDays, newGroupDays } = run.thresholds;
   if (archived === true) return "Archived";
   if (ageDays !== null && ageDays < newGroupDays) return "New";
   if (activity.activity === "Unknown") return "Unknown";
   if (activity.activity === "Inactive") {
-    if (archived === null && kind === "Team") return "Unknown";
+    if (archived === null) return "Unknown";
     return activity.last === null || activity.last.days > failDays ? "Fail" : "Issues";
   }
   return owners.ownerState === "ok" || owners.ownerState === "unknown" ? "Pass" : "Issues";
@@ -37,6 +47,8 @@ export function judgeGroup(facts: GroupFacts, run: RunFacts): JudgedGroup {
   const { tally: _, ...ownerColumns } = owners;
   const decided: ReasonFacts = {
     kind,
+    isTeam: group.isTeam,
+    unread: unreadIn(facts, run),
     created: dayOf(group.createdDateTime),
     ageDays: wholeDaysSince(group.createdDateTime, run.startedAt),
     ...judgeArchived(facts, run, activity.activity),

@@ -1,7 +1,9 @@
 import { daysToData } from "./activity";
 import { isWithinDays } from "./days";
 import { isTrusted, usableRecord } from "./source-use";
-import type { GroupFacts, Note, ReportRow, RunFacts, Warning } from "./types";
+import type { UsageRecord } from "../sources/records";
+import type { GroupFacts, Note, ReportName, ReportRow, RunFacts, Warning } from "./types";
+import { isInDoubt } from "./unseen";
 import { sumOf } from "./usage-columns";
 
 const EXPIRES_SOON_DAYS = 30;
@@ -14,26 +16,36 @@ function ownerWarning({ ownerState }: Columns): Warning[] {
 }
 
 function teamWarning(facts: GroupFacts, run: RunFacts): Warning[] {
-  if (!facts.group.isTeam || !isTrusted(run.sources.teamsUsage.state)) return [];
+  if (!facts.group.isTeam || !isTrusted(run.sources.teamsUsage.state) || isInDoubt(facts, run, "teamsUsage")) return [];
   const row = facts.teamsUsage;
   const { inactiveDays, teamMinMessages } = run.thresholds;
-  if (!row?.lastActivity || daysToData(run, "teamsUsage", row.lastActivity) > inactiveDays) return ["team-inactive"];
+  if (row === undefined) return run.sources.teamsUsage.listsIdle ? [] : ["team-inactive"];
+  if (isOld(run, "teamsUsage", row, inactiveDays)) return ["team-inactive"];
   const messages = sumOf(row.posts, row.replies, row.meetings);
   return messages !== null && messages < teamMinMessages ? ["team-quiet"] : [];
 }
 
 function siteWarning(facts: GroupFacts, run: RunFacts, { siteFiles }: Columns): Warning[] {
-  if (!isTrusted(run.sources.siteUsage.state)) return [];
+  if (!isTrusted(run.sources.siteUsage.state) || isInDoubt(facts, run, "siteUsage")) return [];
   const site = facts.siteUsage;
-  const inGroups = isTrusted(run.sources.groupsUsage.state) ? facts.groupsUsage : undefined;
+  if (site === undefined && facts.group.hasUnreadAddress) return [];
+  const isKnown = isTrusted(run.sources.groupsUsage.state) && !isInDoubt(facts, run, "groupsUsage");
+  const inGroups = isKnown ? facts.groupsUsage : undefined;
   if (!site?.lastActivity && siteFiles === 0 && inGroups?.files === 0 && inGroups.activeFiles === 0) return ["site-never-used"];
   if (site === undefined) return [];
-  const old = !site.lastActivity || daysToData(run, "siteUsage", site.lastActivity) > run.thresholds.inactiveDays;
-  return old ? ["site-inactive"] : [];
+  return isOld(run, "siteUsage", site, run.thresholds.inactiveDays) ? ["site-inactive"] : [];
+}
+
+/** No date at all, or one that is too old. One that is not known is neither. */
+function isOld(run: RunFacts, name: ReportName, { lastActivity, refreshed }: UsageRecord, days: number): boolean {
+  if (lastActivity === null) return true;
+  if (typeof lastActivity === "object") return false;
+  return daysToData(run, name, { lastActivity, ...(refreshed === undefined ? {} : { refreshed }) }) > days;
 }
 
 function mailboxWarning(facts: GroupFacts, run: RunFacts, { kind }: Columns): Warning[] {
-  if (kind !== "Group" || !isTrusted(run.sources.groupsUsage.state) || facts.groupsUsage === undefined) return [];
+  if (kind !== "Group" || facts.group.isTeam === null || !isTrusted(run.sources.groupsUsage.state)) return [];
+  if (facts.groupsUsage === undefined || isInDoubt(facts, run, "groupsUsage")) return [];
   const { received } = facts.groupsUsage;
   return received !== null && received < run.thresholds.mailboxMinReceived ? ["mailbox-quiet"] : [];
 }
@@ -54,6 +66,7 @@ export function collectNotes(facts: GroupFacts, run: RunFacts, columns: Columns)
   if (isWithinDays(facts.group.expirationDateTime, run.startedAt, EXPIRES_SOON_DAYS)) notes.push("expires-soon");
   if (columns.members === 0) notes.push("members-none");
   const files = usableRecord(run, "groupsUsage", facts.groupsUsage)?.files ?? 0;
-  if (isTrusted(run.sources.siteUsage.state) && facts.siteUsage === undefined && files > 0) notes.push("site-unmatched");
+  const isUnmatched = facts.siteUsage === undefined && facts.doubts?.siteUsage === undefined;
+  if (isTrusted(run.sources.siteUsage.state) && isUnmatched && files > 0) notes.push("site-unmatched");
   return notes;
 }

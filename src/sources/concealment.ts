@@ -1,9 +1,9 @@
 import * as z from "zod";
 import { isReportError } from "../errors";
 import type { GraphClient } from "../graph/client";
-import type { RecordOf, SourceName } from "./records";
-import type { Page } from "./source";
-import type { UsageReport } from "./usage-csv";
+import type { RecordOf, UsageRecord } from "./records";
+import type { Page, PageContext } from "./source";
+import { readUsageReport, type UsageSpec } from "./usage-csv";
 
 const entity = z.object({ displayConcealedNames: z.boolean() });
 /** The documentation's sample wraps the entity in `value`, the schema does not (graph-facts §4.3). */
@@ -20,17 +20,26 @@ export async function readConcealment(client: GraphClient): Promise<boolean | un
 }
 
 /** The one page of a usage report. Concealed rows join to nothing and are not kept; the setting is read, never changed. */
-export async function toPage<S extends SourceName>(
-  client: GraphClient,
-  { rows, rowsRead, dataDate, isConcealed }: UsageReport<RecordOf[S]>,
+export async function readUsagePage<S extends "groupsUsage" | "teamsUsage" | "siteUsage">(
+  context: PageContext,
+  spec: UsageSpec<UsageRecord & RecordOf[S]>,
 ): Promise<Page<S>> {
-  if (!isConcealed) return { records: rows.filter(({ id }) => id !== ""), next: null, rowsRead, dataDate };
-  const isOn = await readConcealment(client);
+  const { rowsRead, notUnderstood, isUntold, listsIdle, dataDate, isConcealed, faults } = await readUsageReport(
+    { ...context, startedAt: context.run.startedAt },
+    spec,
+  );
+  const page = { records: [], next: null, rowsRead, dataDate };
+  if (!isConcealed) {
+    const found = { notUnderstood, isUntold, listsIdle };
+    return faults.length === 0 ? { ...page, ...found } : { ...page, ...found, state: "partial", message: faults.join(" ") };
+  }
+  context.discard();
+  const isOn = await readConcealment(context.client);
   const message =
     isOn === undefined
       ? "The report hides names and ids."
       : isOn
         ? "The setting hides names now (displayConcealedNames is true)."
         : "The setting has been changed: names are to be shown from now on, so run again in some minutes, or tomorrow.";
-  return { records: [], next: null, rowsRead, dataDate, state: "concealed", message };
+  return { ...page, state: "concealed", message };
 }

@@ -2,9 +2,11 @@ import * as z from "zod";
 import type { GraphClient } from "../graph/client";
 import { assessGroupsList } from "../report/assess";
 import { SHARDS } from "../store/keys";
-import { graphOwner, OWNER_SELECT, toOwner } from "./graph-owner";
+import { type Fields, fieldsOf, graphPage, textsOf } from "./graph-items";
+import { OWNER_SELECT, toOwner } from "./graph-owner";
 import type { Blocker, GroupRecord } from "./records";
 import type { Page, PageContext, Source } from "./source";
+import { type Day, LAST_DAY, latestDay, orNull, readGuid, readMoment, readText } from "./understood";
 
 const UNIFIED = "groupTypes/any(c:c eq 'Unified')";
 const SELECT = [
@@ -16,62 +18,94 @@ const SELECT = [
 const FIRST_PAGE = `/groups?$filter=${encodeURIComponent(UNIFIED)}&$select=${SELECT}&$expand=owners($select=${OWNER_SELECT})&$top=999`;
 const COUNT = `/groups/$count?$filter=${encodeURIComponent(UNIFIED)}`;
 
-const graphGroup = z.object({
-  id: z.string().min(1),
-  displayName: z.string().nullish(),
-  mail: z.string().nullish(),
-  proxyAddresses: z.array(z.string()).nullish(),
-  description: z.string().nullish(),
-  visibility: z.string().nullish(),
-  groupTypes: z.array(z.string()).nullish(),
-  resourceProvisioningOptions: z.array(z.string()).nullish(),
-  createdDateTime: z.string().nullish(),
-  renewedDateTime: z.string().nullish(),
-  expirationDateTime: z.string().nullish(),
-  assignedLabels: z.array(z.object({ labelId: z.string().nullish(), displayName: z.string().nullish() })).nullish(),
-  assignedLicenses: z.array(z.unknown()).nullish(),
-  isAssignableToRole: z.boolean().nullish(),
-  onPremisesSyncEnabled: z.boolean().nullish(),
-  isManagementRestricted: z.boolean().nullish(),
-  securityEnabled: z.boolean().nullish(),
-  owners: z.array(graphOwner).nullish(),
-});
-const graphPage = z.object({ value: z.array(graphGroup), "@odata.nextLink": z.string().optional() });
+const TEXT = (value: unknown) => orNull(readText(value));
 
-type GraphGroup = z.infer<typeof graphGroup>;
+/** What stands there and is no clear no is looked at before anything is deleted. */
+const isSet = (value: unknown) => value !== false && value !== null && value !== undefined;
 
-function toBlockers(group: GraphGroup): Blocker[] {
+function toBlockers(group: Fields): Blocker[] {
+  const licences = group["assignedLicenses"];
   const blockers: Blocker[] = [];
-  if (group.assignedLicenses?.length) blockers.push("licences");
-  if (group.isAssignableToRole) blockers.push("role");
-  if (group.onPremisesSyncEnabled) blockers.push("synced");
-  if (group.isManagementRestricted) blockers.push("restricted");
-  if (group.securityEnabled) blockers.push("security");
+  if (Array.isArray(licences) ? licences.length > 0 : isSet(licences)) blockers.push("licences");
+  if (isSet(group["isAssignableToRole"])) blockers.push("role");
+  if (isSet(group["onPremisesSyncEnabled"])) blockers.push("synced");
+  if (isSet(group["isManagementRestricted"])) blockers.push("restricted");
+  if (isSet(group["securityEnabled"])) blockers.push("security");
   return blockers;
 }
 
-function toAddresses(group: GraphGroup): string[] {
-  const smtp = (group.proxyAddresses ?? []).filter((address) => /^smtp:/i.test(address)).map((address) => address.slice(5));
-  return [...new Set([...(group.mail ? [group.mail] : []), ...smtp].map((address) => address.toLowerCase()))];
+function toAddresses(group: Fields): Pick<GroupRecord, "mail" | "addresses" | "hasUnreadAddress"> {
+  const mail = readText(group["mail"]);
+  const { texts, isWhole } = textsOf(group["proxyAddresses"]);
+  const smtp = texts.filter((address) => /^smtp:/i.test(address)).map((address) => address.slice(5));
+  const own = orNull(mail);
+  const addresses = [...new Set([...(own === null ? [] : [own]), ...smtp].map((address) => address.toLowerCase()))];
+  return { mail: own, addresses, ...(isWhole && mail.kind !== "unclear" ? {} : { hasUnreadAddress: true }) };
 }
 
-function toGroup(group: GraphGroup): GroupRecord {
+/** The label's name, or its id; what can't be read is none. */
+function toLabels(value: unknown): string[] {
+  if (!Array.isArray(value)) return [];
+  return value.flatMap((label) => {
+    const fields = fieldsOf(label);
+    const name = TEXT(fields?.["displayName"]) ?? TEXT(fields?.["labelId"]);
+    return name === null ? [] : [name];
+  });
+}
+
+function toOwners(group: Fields): Pick<GroupRecord, "owners" | "ownersInParts"> {
+  const listed = group["owners"];
+  const owners = (Array.isArray(listed) ? listed : []).map(toOwner);
+  const rest = group["owners@odata.nextLink"];
+  const isWhole = (rest === undefined || rest === null || rest === "") && owners.every(({ id }) => id !== "");
+  return { owners, ...(isWhole ? {} : { ownersInParts: true }) };
+}
+
+function isTeam(value: unknown): boolean | null {
+  const { texts, isWhole } = textsOf(value);
+  return texts.includes("Team") || (isWhole ? false : null);
+}
+
+/** As Graph gives it, unless its time of day was not understood. */
+function toDateTime(value: unknown, latest: Day): string | null {
+  const moment = orNull(readMoment(value, latest));
+  if (moment === null) return null;
+  const text = String(value).trim();
+  return Date.parse(text) === moment.time ? text : new Date(moment.time).toISOString();
+}
+
+const mayBeHidden = (value: unknown) =>
+  value !== undefined && !(typeof value === "string" && /^(?:public|private)$/i.test(value));
+
+/** Undefined where nobody can say which group it is. What else can't be read is not known, of this group alone. */
+export function toGroup(item: unknown, startedAt: string): GroupRecord | undefined {
+  const group = fieldsOf(item) ?? {};
+  const id = orNull(readGuid(group["id"]));
+  if (id === null) return undefined;
+  const latest = latestDay(startedAt);
   return {
-    id: group.id.toLowerCase(),
-    displayName: group.displayName ?? null,
-    mail: group.mail ?? null,
-    addresses: toAddresses(group),
-    description: group.description ?? null,
-    visibility: group.visibility ?? null,
-    membership: group.groupTypes?.includes("DynamicMembership") ? "Dynamic" : "Assigned",
-    isTeam: group.resourceProvisioningOptions?.includes("Team") ?? false,
-    labels: (group.assignedLabels ?? []).map((label) => label.displayName || label.labelId || "").filter((label) => label !== ""),
-    createdDateTime: group.createdDateTime ?? null,
-    renewedDateTime: group.renewedDateTime ?? null,
-    expirationDateTime: group.expirationDateTime ?? null,
+    id,
+    displayName: TEXT(group["displayName"]),
+    ...toAddresses(group),
+    description: TEXT(group["description"]),
+    visibility: TEXT(group["visibility"]),
+    ...(mayBeHidden(group["visibility"]) ? { mayBeHidden: true } : {}),
+    membership: textsOf(group["groupTypes"]).texts.includes("DynamicMembership") ? "Dynamic" : "Assigned",
+    isTeam: isTeam(group["resourceProvisioningOptions"]),
+    labels: toLabels(group["assignedLabels"]),
+    createdDateTime: toDateTime(group["createdDateTime"], latest),
+    renewedDateTime: toDateTime(group["renewedDateTime"], latest),
+    expirationDateTime: toDateTime(group["expirationDateTime"], LAST_DAY),
     blockers: toBlockers(group),
-    owners: (group.owners ?? []).map(toOwner),
+    ...toOwners(group),
   };
+}
+
+/** Should the filter ever be ignored: what says that it is no Microsoft 365 group is none. */
+function isOther(item: unknown): boolean {
+  const types = fieldsOf(item)?.["groupTypes"];
+  const { texts, isWhole } = textsOf(types);
+  return types !== undefined && isWhole && !texts.includes("Unified");
 }
 
 /** `before`: the count before the first page. `link`: the next page; null when only the check is left. */
@@ -97,9 +131,9 @@ async function readPage(context: PageContext, text: string | null): Promise<Page
   if (position.link === null) return check(context, position.before);
   const page = await client.getJson(position.link, (json) => graphPage.parse(json));
   const next: Position = { before: position.before, link: page["@odata.nextLink"] ?? null };
-  // Should the filter ever be ignored: what says that it is no Microsoft 365 group is none.
-  const unified = page.value.filter((group) => !group.groupTypes || group.groupTypes.includes("Unified"));
-  return { records: unified.map(toGroup), next: JSON.stringify(next), expected: position.before };
+  const listed = page.value.filter((item) => !isOther(item)).map((item) => toGroup(item, context.run.startedAt));
+  const records = listed.filter((group) => group !== undefined);
+  return { records, next: JSON.stringify(next), expected: position.before, notUnderstood: listed.length - records.length };
 }
 
 /**

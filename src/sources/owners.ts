@@ -1,17 +1,17 @@
-import * as z from "zod";
 import { isReportError } from "../errors";
-import { EXPAND_CAP, graphOwner, OWNER_SELECT, toOwner } from "./graph-owner";
+import { graphPage } from "./graph-items";
+import { EXPAND_CAP, OWNER_SELECT, toOwner } from "./graph-owner";
 import { type GroupWalk, readWalkPage } from "./group-by-group";
 import type { OwnersRecord } from "./records";
 import type { PageContext, Source } from "./source";
-
-const ownersPage = z.object({ value: z.array(graphOwner), "@odata.nextLink": z.string().optional() });
 
 const walk: GroupWalk<"owners"> = {
   reads: ["groups"],
   // An $expand gives at most 20 owners, and has been seen to drop some under load (graph-facts §2).
   choose: ({ groups = [] }) =>
-    groups.filter(({ owners }) => owners.length === 0 || owners.length >= EXPAND_CAP).map(({ id }) => id),
+    groups
+      .filter(({ owners, ownersInParts }) => ownersInParts || owners.length === 0 || owners.length >= EXPAND_CAP)
+      .map(({ id }) => id),
   url: (id) => `/groups/${encodeURIComponent(id)}/owners?$select=${OWNER_SELECT}&$top=999`,
   toRecord: async (id, answer, context) =>
     answer.status === 200 ? readOwners(id, answer.body, context) : { id, owners: null, status: answer.status },
@@ -20,12 +20,12 @@ const walk: GroupWalk<"owners"> = {
 };
 
 async function readOwners(id: string, body: unknown, { client }: PageContext): Promise<OwnersRecord> {
-  const first = ownersPage.safeParse(body);
+  const first = graphPage.safeParse(body);
   if (!first.success) return { id, owners: null, status: 0 };
   const owners = [...first.data.value];
   for (let link = first.data["@odata.nextLink"]; link !== undefined;) {
     try {
-      const page = await client.getJson(link, (json) => ownersPage.parse(json));
+      const page = await client.getJson(link, (json) => graphPage.parse(json));
       owners.push(...page.value);
       link = page["@odata.nextLink"];
     } catch (error) {

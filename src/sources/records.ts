@@ -1,3 +1,5 @@
+import type { Day } from "./understood";
+
 /**
  * What a source hands to the judge: one record a group (or a site), as small as the report needs it.
  * Records are stored as gzipped JSON by run, shard, source, epoch and page. Dates are ISO days (`2026-11-20`)
@@ -14,11 +16,12 @@ export const SOURCE_STATES = ["complete", "notPermitted", "concealed", "partial"
 export type SourceState = (typeof SOURCE_STATES)[number];
 
 export interface OwnerRecord {
+  /** Empty where it was not understood. */
   id: string;
   displayName: string | null;
   mail: string | null;
-  /** False for a service principal and anything else that is no user: such an owner counts as active. */
-  isUser: boolean;
+  /** False for a service principal and anything else that is no user: such an owner counts as active. Null where that was not understood: nothing is known of it. */
+  isUser: boolean | null;
   accountEnabled: boolean | null;
   /** `Member` or `Guest`. */
   userType: string | null;
@@ -33,18 +36,25 @@ export interface GroupRecord {
   mail: string | null;
   /** Without the `smtp:` prefix, lower case; the mail itself is among them. Other address kinds (SPO, X500) are left out. */
   addresses: string[];
+  /** Was an address of it not understood? Then a site without a match may be its own. */
+  hasUnreadAddress?: true;
   description: string | null;
   visibility: string | null;
+  /** Its membership is hidden, or what it says of that was not understood: no owner may mean that none is shown. */
+  mayBeHidden?: true;
   membership: "Assigned" | "Dynamic";
-  isTeam: boolean;
+  /** Null where it was not understood. */
+  isTeam: boolean | null;
   /** Display names, or the label id where a name is missing. */
   labels: string[];
-  /** Date-times, as Graph gives them. */
+  /** Date-times that were understood, as Graph gives them. */
   createdDateTime: string | null;
   renewedDateTime: string | null;
   expirationDateTime: string | null;
   blockers: Blocker[];
   owners: OwnerRecord[];
+  /** There are more owners than these, or one that could not be read: they are read again, and judged by that reading alone. */
+  ownersInParts?: true;
 }
 
 /** One group's owners, read again from `/groups/{id}/owners`; `owners` is null where that was refused or failed. */
@@ -55,9 +65,29 @@ export interface OwnersRecord {
   status?: number;
 }
 
-export interface GroupsUsageRecord {
+/** When a group was last active: null where nothing was seen, else why it is not known, as a part of a sentence. */
+export type Seen = Day | null | { unclear: string };
+
+/** What a row of any usage report says. */
+export interface UsageRecord {
   id: string;
-  lastActivity: string | null;
+  /** The row's own Report Refresh Date; absent where the report has no such column. */
+  refreshed?: Day;
+  lastActivity: Seen;
+  /** The first of its cells that was not understood: `Post Messages "12,345"`. */
+  unread?: string;
+}
+
+/** A row that was not understood, of a group that can be told: the group counts as one without a row. */
+export interface LeftOut {
+  id: string;
+  /** Why, as a part of a sentence. */
+  leftOut: string;
+  /** It is in order, but may be of another kind: it counts only where the group has no row at all. */
+  isOfOtherKind?: true;
+}
+
+export interface GroupsUsageRecord extends UsageRecord {
   members: number | null;
   guests: number | null;
   received: number | null;
@@ -71,9 +101,7 @@ export interface GroupsUsageRecord {
   liked: number | null;
 }
 
-export interface TeamsUsageRecord {
-  id: string;
-  lastActivity: string | null;
+export interface TeamsUsageRecord extends UsageRecord {
   activeUsers: number | null;
   activeChannels: number | null;
   meetings: number | null;
@@ -82,15 +110,16 @@ export interface TeamsUsageRecord {
 }
 
 /** A site usage row, already matched to its group by mail address. `id` is the group's id. */
-export interface SiteUsageRecord {
-  id: string;
+export interface SiteUsageRecord extends UsageRecord {
   siteId: string;
   url: string | null;
-  lastActivity: string | null;
-  files: number | null;
-  activeFiles: number | null;
-  bytes: number | null;
+  files?: SiteFigure;
+  activeFiles?: SiteFigure;
+  bytes?: SiteFigure;
 }
+
+/** Blank takes the groups usage report's figure where that is above 0; null was not understood; absent, the report has no such column. */
+export type SiteFigure = number | "blank" | null;
 
 /** A team's archived flag; null where Graph did not tell (404). */
 export interface TeamRecord {
@@ -120,9 +149,9 @@ export interface UserRecord {
 export interface RecordOf {
   groups: GroupRecord;
   owners: OwnersRecord;
-  groupsUsage: GroupsUsageRecord;
-  teamsUsage: TeamsUsageRecord;
-  siteUsage: SiteUsageRecord;
+  groupsUsage: GroupsUsageRecord | LeftOut;
+  teamsUsage: TeamsUsageRecord | LeftOut;
+  siteUsage: SiteUsageRecord | LeftOut;
   users: UserRecord;
   teams: TeamRecord;
   sites: SiteUrlRecord;

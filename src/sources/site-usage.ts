@@ -1,8 +1,11 @@
 import { SHARDS } from "../store/keys";
-import { toPage } from "./concealment";
-import type { SiteUsageRecord } from "./records";
+import { readUsagePage } from "./concealment";
+import type { SiteFigure, SiteUsageRecord } from "./records";
 import type { PageContext, Source } from "./source";
-import { readUsageReport, type UsageRow } from "./usage-csv";
+import { tellByAddress } from "./tell-group";
+import { harmless, readGuid } from "./understood";
+import { commonOf, type NotUsed, type UsageSpec } from "./usage-csv";
+import type { UsageRow } from "./usage-row";
 
 /** Address to group id, for the whole tenant: about 200 bytes an address, held only while this page is read. */
 async function loadAddresses({ readShard }: PageContext): Promise<Map<string, string>> {
@@ -14,23 +17,59 @@ async function loadAddresses({ readShard }: PageContext): Promise<Map<string, st
   return byAddress;
 }
 
+const FIGURES = { files: ["File Count"], activeFiles: ["Active File Count"], bytes: ["Storage Used (Byte)"] } as const;
+type Row = UsageRow<keyof typeof FIGURES>;
+
 /**
  * A row belongs to a group by its owner, which for a group's site is the group's mail; never by URL, which may be empty
- * (graph-facts §4.4, §5). Deleted sites and sites of other kinds are left out.
+ * (docs/report.md, "Sites"). Deleted sites and sites of other kinds are left out.
  */
-function toRecord(row: UsageRow, byAddress: Map<string, string>): SiteUsageRecord | undefined {
-  if (row.text("Root Web Template").toLowerCase() !== "group" || row.text("Is Deleted").toLowerCase() === "true")
-    return undefined;
-  const id = byAddress.get(row.text("Owner Principal Name").toLowerCase());
+function toRecord(row: Row, byAddress: ReadonlyMap<string, string>): SiteUsageRecord | NotUsed | undefined {
+  const template = row.text("Root Web Template");
+  if (row.text("Is Deleted").toLowerCase() === "true") return undefined;
+  const owner = row.text("Owner Principal Name");
+  const id = byAddress.get(owner.toLowerCase());
+  if (template.toLowerCase() !== "group") {
+    // A channel's site may name the group. If it is the only row, nobody can say that it is not the group's own.
+    return id === undefined ? undefined : { leftOut: `Root Web Template "${harmless(template)}"`, id, isOfOtherKind: true };
+  }
+  if (!owner.includes("@")) return { leftOut: `Owner Principal Name "${harmless(owner)}"` };
   if (id === undefined) return undefined;
+  const siteId = readGuid(row.text("Site Id"));
+  if (siteId.kind !== "understood") return { leftOut: `Site Id "${siteId.kind === "blank" ? "" : siteId.text}"`, id };
+  const { files, activeFiles, bytes } = row.figures;
   return {
     id,
-    siteId: row.text("Site Id").toLowerCase(),
+    siteId: siteId.value,
     url: row.text("Site URL") || null,
-    lastActivity: row.lastActivity(),
-    files: row.count("File Count"),
-    activeFiles: row.count("Active File Count"),
-    bytes: row.count("Storage Used (Byte)"),
+    ...commonOf(row),
+    ...present("files", files),
+    ...present("activeFiles", activeFiles),
+    ...present("bytes", bytes),
+  };
+}
+
+function present<K extends string>(key: K, figure: SiteFigure | undefined): { [Key in K]?: SiteFigure } {
+  return figure === undefined ? {} : ({ [key]: figure } as { [Key in K]?: SiteFigure });
+}
+
+export function siteReport(byAddress: ReadonlyMap<string, string>): UsageSpec<SiteUsageRecord, keyof typeof FIGURES> {
+  return {
+    report: "getSharePointSiteUsageDetail",
+    title: "the site report",
+    keys: ["Owner Principal Name", "Site Id"],
+    names: ["Owner Display Name"],
+    needed: ["Report Refresh Date", "Last Activity Date", "Owner Principal Name", "Root Web Template"],
+    filled: ["Last Activity Date", "File Count", "Storage Used (Byte)"],
+    counts: [
+      { noun: "active file", columns: ["Active File Count"] },
+      { noun: "page view", columns: ["Page View Count"] },
+      { noun: "visited page", columns: ["Visited Page Count"] },
+    ],
+    figures: FIGURES,
+    addresses: "Owner Principal Name",
+    tell: tellByAddress(byAddress),
+    toRecord: (row) => toRecord(row, byAddress),
   };
 }
 
@@ -38,12 +77,5 @@ function toRecord(row: UsageRow, byAddress: Map<string, string>): SiteUsageRecor
 export const siteUsage: Source<"siteUsage"> = {
   name: "siteUsage",
   phase: 2,
-  readPage: async (context) => {
-    const byAddress = await loadAddresses(context);
-    const keys = ["Owner Principal Name", "Site Id"];
-    return toPage(
-      context.client,
-      await readUsageReport(context.client, "getSharePointSiteUsageDetail", keys, (row) => toRecord(row, byAddress)),
-    );
-  },
+  readPage: async (context) => readUsagePage(context, siteReport(await loadAddresses(context))),
 };

@@ -1,14 +1,9 @@
-import * as z from "zod";
 import { SHARDS } from "../store/keys";
+import { fieldsOf, graphPage } from "./graph-items";
 import type { SiteUrlRecord } from "./records";
 import type { Page, PageContext, Source } from "./source";
+import { orNull, readGuid, readText } from "./understood";
 
-const sitesPage = z.object({
-  value: z.array(
-    z.object({ sharepointIds: z.object({ siteId: z.string().nullish(), siteUrl: z.string().nullish() }).nullish() }),
-  ),
-  "@odata.nextLink": z.string().optional(),
-});
 /** The request of Microsoft's own script for the empty URLs (graph-facts §4.4). */
 const FIRST_PAGE = "/sites/getAllSites?$select=sharepointIds&$top=10000";
 
@@ -17,7 +12,7 @@ async function findMissing({ readShard }: PageContext): Promise<Map<string, stri
   const missing = new Map<string, string>();
   for (const shard of SHARDS) {
     const { siteUsage = [] } = await readShard(shard, ["siteUsage"]);
-    for (const { id, siteId, url } of siteUsage) if (url === null) missing.set(siteId, id);
+    for (const row of siteUsage) if (!("leftOut" in row) && row.url === null) missing.set(row.siteId, row.id);
   }
   return missing;
 }
@@ -25,15 +20,18 @@ async function findMissing({ readShard }: PageContext): Promise<Map<string, stri
 async function readPage(context: PageContext, link: string | null): Promise<Page<"sites">> {
   const missing = await findMissing(context);
   if (missing.size === 0) return { records: [], next: null, state: link === null ? "skipped" : "complete" };
-  const page = await context.client.getJson(link ?? FIRST_PAGE, (json) => sitesPage.parse(json));
+  const page = await context.client.getJson(link ?? FIRST_PAGE, (json) => graphPage.parse(json));
   const records: SiteUrlRecord[] = [];
-  for (const { sharepointIds } of page.value) {
-    const siteId = sharepointIds?.siteId?.toLowerCase();
-    const id = siteId === undefined ? undefined : missing.get(siteId);
-    if (siteId !== undefined && id !== undefined && sharepointIds?.siteUrl)
-      records.push({ id, siteId, url: sharepointIds.siteUrl });
+  let notUnderstood = 0;
+  for (const item of page.value) {
+    const ids = fieldsOf(fieldsOf(item)?.["sharepointIds"]);
+    const siteId = orNull(readGuid(ids?.["siteId"]));
+    const url = orNull(readText(ids?.["siteUrl"]));
+    if (siteId === null) notUnderstood++;
+    const id = siteId === null ? undefined : missing.get(siteId);
+    if (siteId !== null && id !== undefined && url !== null) records.push({ id, siteId, url });
   }
-  return { records, next: page["@odata.nextLink"] ?? null };
+  return { records, next: page["@odata.nextLink"] ?? null, notUnderstood };
 }
 
 /** URLs that the site report leaves empty; asked only where one is missing. Permission: Sites.Read.All, which reads all documents. */

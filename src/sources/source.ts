@@ -14,6 +14,10 @@ export interface PageContext {
   readShard: (shard: string, sources: readonly SourceName[]) => Promise<ShardRecords>;
   /** What the published run that this one is compared with knew of a shard's teams, by group id. */
   readPrevious: (shard: string) => Promise<ReadonlyMap<string, PreviousReading>>;
+  /** Takes records of the page before it is read whole, so that memory does not grow with it; they count with the page. */
+  keep: (records: RecordOf[SourceName][]) => Promise<void>;
+  /** Forgets what was taken: the page is read anew. */
+  discard: () => void;
 }
 
 export interface PreviousReading {
@@ -24,6 +28,7 @@ export interface PreviousReading {
 
 /** One page, read. */
 export interface Page<S extends SourceName> {
+  /** Those that were not handed to `keep`. */
   records: RecordOf[S][];
   /** Where the next page is, in the source's own words; null when this was the last. */
   next: string | null;
@@ -35,6 +40,12 @@ export interface Page<S extends SourceName> {
   dataDate?: string | null;
   /** Rows in a usage report, whether they belong to a group or not. */
   rowsRead?: number;
+  /** Rows, or items of a list, that were left out or had something that was not understood. */
+  notUnderstood?: number;
+  /** One of them was left out, and nobody can say whose it was. */
+  isUntold?: boolean;
+  /** A usage report has rows of groups without activity, too. */
+  listsIdle?: boolean;
   /** How many rows the source will have, where it is known. */
   expected?: number;
   /** Seconds that Graph wants to be left alone before the next page. */

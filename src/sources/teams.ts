@@ -22,8 +22,9 @@ export function chooseTeams(
 ): string[] {
   const tonight = Math.floor(Date.parse(run.startedAt) / DAY_MS);
   const lastSeen = new Map<string, string>();
-  for (const { id, lastActivity } of [...teamsUsage, ...groupsUsage]) {
-    if (lastActivity !== null && lastActivity > (lastSeen.get(id) ?? "")) lastSeen.set(id, lastActivity);
+  for (const row of [...teamsUsage, ...groupsUsage]) {
+    if ("leftOut" in row || typeof row.lastActivity !== "string") continue;
+    if (row.lastActivity > (lastSeen.get(row.id) ?? "")) lastSeen.set(row.id, row.lastActivity);
   }
   return groups
     .filter(({ id, isTeam }) => {

@@ -1,126 +1,223 @@
-import { Readable } from "node:stream";
-import { CsvError, parse } from "csv-parse";
-import { ReportError } from "../errors";
-import type { GraphClient } from "../graph/client";
 import { downloadReport, IncompleteDownload } from "../graph/download";
+import { createRowReader, type CsvRow, fits, readLines, splitCells } from "./csv-rows";
+import type { LeftOut, UsageRecord } from "./records";
+import type { PageContext } from "./source";
+import { type Day, harmless, latestDay, orNull, readDay } from "./understood";
+import { createUsageTally, type UsageTally } from "./usage-tally";
+import { columnsOf, type Columns, type Figure, readRow, type UsageRow } from "./usage-row";
 
-/** One line of a usage report. Columns are found by name, in any case and order (graph-facts §4.2). */
-export interface UsageRow {
-  /** The cell, trimmed; empty where it is blank or the column is not there. The first of the names that exists counts. */
-  text: (...names: string[]) => string;
-  /** Blank is 0: the row exists. Null where the report has no such column. */
-  count: (...names: string[]) => number | null;
-  /** An ISO day, or null where blank. */
-  day: (name: string) => string | null;
-  /** When it was last used. A report without that column is none: every group would look unused. */
-  lastActivity: () => string | null;
+/** A usage report: its columns, and how a row of it becomes a record of a group. */
+export interface UsageSpec<R, F extends string = string> {
+  /** The function under /reports. */
+  report: string;
+  /** As it is called within a sentence. */
+  title: string;
+  /** Columns that join to groups; a file with none of them is none of ours. Ids and addresses stand here: where most are hidden, all is. */
+  keys: readonly string[];
+  /** Columns that hold names, which may have a line end. */
+  names: readonly string[];
+  /** Columns without which a group's lack of activity proves nothing. */
+  needed: readonly string[];
+  /** Columns that are never blank in all rows of a report whose counts are above 0. */
+  filled: readonly string[];
+  /** What was counted in the period; above 0, a blank Last Activity Date is not believed. */
+  counts: readonly Count[];
+  /** Figures by the names that their column may have. */
+  figures: Record<F, readonly string[]>;
+  /** A row as a record, or why it is none; undefined where it is no group's. */
+  toRecord: (row: UsageRow<F>) => R | NotUsed | undefined;
+  /** The group that a row without order belongs to, where that can be told from its text. */
+  tell: (text: string) => string | undefined;
+  /** A column of addresses; without one in any row, names are hidden. */
+  addresses?: string;
 }
 
-export interface UsageReport<T> {
-  rows: T[];
+/** A row that was not understood, or is of another kind; `id` is its group where that can be told. */
+export interface NotUsed {
+  leftOut: string;
+  id?: string;
+  isOfOtherKind?: true;
+}
+
+/** Columns of a noun that are added up: `250 posts and 20 replies are 270 messages`. */
+export interface Count {
+  noun: string;
+  columns: readonly string[];
+}
+
+export interface UsageReport {
   /** Rows in the file, whether they became a record or not. */
   rowsRead: number;
-  /** The newest Report Refresh Date. */
-  dataDate: string | null;
+  /** Rows that were left out, or had a cell that was not understood. */
+  notUnderstood: number;
+  /** Was there a row that was left out, and nobody can say whose it is? */
+  isUntold: boolean;
+  /** Is there a row of a group without activity, so that a group without a row was not seen at all? */
+  listsIdle: boolean;
+  /** The newest Report Refresh Date that at least 5 % of the rows bear. */
+  dataDate: Day | null;
   /** Are names and ids hidden by the tenant's setting? */
   isConcealed: boolean;
+  /** Why the report is not to be trusted for what it does not show; in sentences, the first is the one to tell. */
+  faults: string[];
 }
 
-/** A hidden name is an MD5 in upper case; a hidden id is all zeros (graph-facts §4.3). */
-const HIDDEN_NAME = /^[0-9A-F]{32}$/i;
-const HIDDEN_ID = /^[0-]+$/;
-export const isHidden = (value: string) => HIDDEN_ID.test(value) || HIDDEN_NAME.test(value);
+/** So many records are handed on together. */
+const BLOCK = 20_000;
 
-/**
- * Reads one usage report of 180 days as a stream.
- * @param keys columns that join to groups; without the first of them the file is none of ours.
- * @param toRecord makes a record of a row; undefined leaves it out.
- */
-export async function readUsageReport<T>(
-  client: GraphClient,
-  report: string,
-  keys: string[],
-  toRecord: (row: UsageRow) => T | undefined,
-): Promise<UsageReport<T>> {
+export interface ReportContext extends Pick<PageContext, "client" | "keep" | "discard"> {
+  /** Date-time of the run's start. */
+  startedAt: string;
+}
+
+/** Reads one usage report of 180 days as a stream, and hands its records on as they come. */
+export async function readUsageReport<R extends UsageRecord, F extends string>(
+  { client, startedAt, keep, discard }: ReportContext,
+  spec: UsageSpec<R, F>,
+): Promise<UsageReport> {
   let unfinishedBytes = -1;
-  return downloadReport(client, `/reports/${report}(period='D180')`, async (body) => {
+  const latest = latestDay(startedAt);
+  return downloadReport(client, `/reports/${spec.report}(period='D180')`, async (body) => {
     let bytes = 0;
-    let lastByte = 0;
+    discard();
     async function* counted() {
       for await (const chunk of body) {
         bytes += chunk.length;
-        lastByte = chunk.at(-1) ?? lastByte;
         yield chunk;
       }
     }
-    const result = await readCsv(counted(), keys, toRecord);
+    const { report, end } = await readCsv(counted(), spec, latest, keep as (records: (R | LeftOut)[]) => Promise<void>);
+    if (end === "cut") throw new IncompleteDownload("a file that ends in the middle of a line");
     // A last line without its end may be a cut one, even where no column is missing: it counts when it comes twice.
-    if (lastByte !== 0x0a && bytes !== unfinishedBytes) {
+    if (end === "open" && bytes !== unfinishedBytes) {
       unfinishedBytes = bytes;
       throw new IncompleteDownload("a file that ends without a line end");
     }
-    return result;
+    return report;
   });
 }
 
-async function readCsv<T>(
-  content: AsyncIterable<Uint8Array>,
-  keys: string[],
-  toRecord: (row: UsageRow) => T | undefined,
-): Promise<UsageReport<T>> {
-  let columns: Map<string, number> | undefined;
-  const rows: T[] = [];
-  let dataDate: string | null = null;
-  let total = 0;
-  let hidden = 0;
-  const source = Readable.from(content);
-  const parser = source.pipe(parse({ bom: true, skip_empty_lines: true, relax_quotes: true }));
-  source.on("error", (error) => parser.destroy(error));
-  try {
-    for await (const cells of parser as AsyncIterable<string[]>) {
-      if (!columns) {
-        columns = new Map(cells.map((name, at) => [name.trim().toLowerCase(), at]));
-        if (!keys.some((key) => columns?.has(key.toLowerCase()))) throw new IncompleteDownload("a file that is no usage report");
-        continue;
-      }
-      const row = toRow(columns, cells);
-      const refreshed = row.day("Report Refresh Date");
-      if (refreshed !== null && (dataDate === null || refreshed > dataDate)) dataDate = refreshed;
-      total++;
-      if (keys.some((key) => isHidden(row.text(key)))) hidden++;
-      const record = toRecord(row);
-      if (record !== undefined) rows.push(record);
-    }
-  } catch (error) {
-    // A row with fewer columns than the header, or an open quote: the file was cut in the middle of a line.
-    if (error instanceof CsvError) throw new IncompleteDownload(`a file that ends in the middle of a line (${error.code})`);
-    throw error;
-  }
-  if (!columns) throw new IncompleteDownload("an empty file");
-  return { rows, rowsRead: total, dataDate, isConcealed: total > 0 && hidden * 2 > total };
+interface Read {
+  report: UsageReport;
+  /** `open`: the last line has no end, or its quote has none; `cut`: cells are missing from it as well. */
+  end: "whole" | "open" | "cut";
 }
 
-function toRow(columns: Map<string, number>, cells: string[]): UsageRow {
-  const text = (...names: string[]) => {
-    for (const name of names) {
-      const at = columns.get(name.toLowerCase());
-      if (at !== undefined) return (cells[at] ?? "").trim();
+async function readCsv<R extends UsageRecord, F extends string>(
+  content: AsyncIterable<Uint8Array>,
+  spec: UsageSpec<R, F>,
+  latest: Day,
+  keep: (records: (R | LeftOut)[]) => Promise<void>,
+): Promise<Read> {
+  let columns: Columns | undefined;
+  let reader: ReturnType<typeof createRowReader> | undefined;
+  let tally: UsageTally | undefined;
+  let block: (R | LeftOut)[] = [];
+  let isOpen = false;
+  let last: CsvRow | undefined;
+
+  const take = (rows: CsvRow[]) => {
+    if (!columns || !tally) return;
+    for (const row of rows) {
+      last = row;
+      const record = toRecord(row, columns, spec, latest, tally);
+      if (record) block.push(record);
     }
-    return "";
   };
-  const day = (name: string) => /^\d{4}-\d{2}-\d{2}/.exec(text(name))?.[0] ?? null;
+
+  for await (const lines of readLines(content)) {
+    for (const line of lines) {
+      isOpen = line.isOpen === true;
+      if (!columns || !reader) {
+        if (line.text?.trim() === "") continue;
+        columns = headerOf(line.text, spec.keys);
+        tally = createUsageTally(spec, columns);
+        const refreshed = columns.at("Report Refresh Date");
+        const startsRow = (text: string) =>
+          refreshed !== undefined && orNull(readDay(splitCells(text).cells[refreshed], latest)) !== null;
+        reader = createRowReader(columns.count, startsRow);
+      } else take(reader.add(line.text));
+    }
+    if (block.length >= BLOCK) {
+      await keep(block);
+      block = [];
+    }
+  }
+  if (!columns || !reader || !tally) throw new IncompleteDownload("an empty file");
+  const unclosed = reader.flush();
+  take(unclosed);
+  await keep(block);
+  const isShort = last !== undefined && cellCount(last) < columns.count;
+  const end = isOpen && isShort ? "cut" : isOpen || (unclosed.length > 0 && isShort) ? "open" : "whole";
+  return { report: tally.report(), end };
+}
+
+function headerOf(text: string | null, keys: readonly string[]): Columns {
+  const { cells, isOpen } = splitCells((text ?? "").replace(/\r$/, ""));
+  const columns = columnsOf(cells);
+  if (isOpen || !keys.some((key) => columns.at(key) !== undefined))
+    throw new IncompleteDownload("a file that is no usage report");
+  return columns;
+}
+
+const cellCount = (row: CsvRow) => ("broken" in row ? row.broken.split(",").length : row.cells.length);
+
+function toRecord<R extends UsageRecord, F extends string>(
+  row: CsvRow,
+  columns: Columns,
+  spec: UsageSpec<R, F>,
+  latest: Day,
+  tally: UsageTally,
+): R | LeftOut | undefined {
+  const leaveOut = (why: string, id: string | undefined): LeftOut | undefined => {
+    tally.leaveOut(why, id !== undefined);
+    return id === undefined ? undefined : { id, leftOut: `its row in ${spec.title} was not understood (${why})` };
+  };
+  tally.count();
+  if ("broken" in row) return leaveOut(`a quote without its end, or too long, ${quoted(row.broken)}`, spec.tell(row.broken));
+  const text = row.cells.join(",");
+  if (!fits(row.cells, columns.count) && !columns.isShortened(row.cells, spec))
+    return leaveOut(`${row.cells.length} cells where the heading has ${columns.count}, ${quoted(text)}`, spec.tell(text));
+  const torn = row.cells.findIndex((cell, at) => /[\r\n]/.test(cell) && !spec.names.some((name) => columns.at(name) === at));
+  if (torn >= 0) return leaveOut(`a line end in ${columns.titles[torn] ?? "a cell"}, ${quoted(text)}`, spec.tell(text));
+  const read = readRow(row.cells, columns, spec, latest);
+  tally.see(read);
+  const record = spec.toRecord(read);
+  if (record !== undefined && !("lastActivity" in record)) {
+    if (!record.isOfOtherKind || record.id === undefined) return leaveOut(record.leftOut, record.id);
+    tally.use(read);
+    return { id: record.id, leftOut: `its row in ${spec.title} is of another kind (${record.leftOut})`, isOfOtherKind: true };
+  }
+  const why = refreshFault(read, columns);
+  if (why === undefined) tally.use(read);
+  // A row that is no group's leaves nobody unseen.
+  else if (record === undefined) tally.leaveOut(why, true);
+  else return leaveOut(why, record.id);
+  return record;
+}
+
+function refreshFault({ refreshed }: UsageRow<string>, columns: Columns): string | undefined {
+  if (refreshed.kind === "understood" || columns.at("Report Refresh Date") === undefined) return undefined;
+  return refreshed.kind === "blank" ? "no Report Refresh Date" : `Report Refresh Date ${quoted(refreshed.text)}`;
+}
+
+export const quoted = (text: string) => `"${harmless(text)}"`;
+
+/** What a record holds of every row: when its group was last active, as of when, and the first cell that was not understood. */
+export function commonOf(row: UsageRow<string>): Omit<UsageRecord, "id"> {
+  const refreshed = orNull(row.refreshed);
   return {
-    text,
-    count: (...names) => {
-      if (!names.some((name) => columns.has(name.toLowerCase()))) return null;
-      const value = Number(text(...names));
-      return Number.isFinite(value) ? value : 0;
-    },
-    lastActivity: () => {
-      if (!columns.has("last activity date"))
-        throw new ReportError("report-incomplete", "The usage report has no column Last Activity Date.");
-      return day("Last Activity Date");
-    },
-    day,
+    ...(refreshed === null ? {} : { refreshed }),
+    lastActivity: row.lastActivity,
+    ...(row.unread === undefined ? {} : { unread: row.unread }),
   };
+}
+
+/** Figures of a row that exists: blank is 0; null where the column is not there, or its cell was not understood. */
+export function figuresOf<F extends string>(figures: Record<F, Figure>): Record<F, number | null> {
+  const entries = Object.entries(figures) as [F, Figure][];
+  return Object.fromEntries(entries.map(([key, figure]) => [key, figure === "blank" ? 0 : (figure ?? null)])) as Record<
+    F,
+    number | null
+  >;
 }

@@ -1,8 +1,9 @@
-import * as z from "zod";
 import { isReportError } from "../errors";
 import type { Run } from "../store/runs";
+import { fieldsOf, graphPage } from "./graph-items";
 import type { UserRecord } from "./records";
 import type { Page, PageContext, Source } from "./source";
+import { latestDay, orNull, readSignIn, readText } from "./understood";
 
 const DAY_MS = 86_400_000;
 /** The largest page with signInActivity; some tenants take less and answer 400 (graph-facts §8). */
@@ -12,16 +13,6 @@ const SMALLEST_PAGE = 50;
 const BURST = 9;
 const REST_SECONDS = 61;
 
-const signInActivity = z.object({
-  lastSuccessfulSignInDateTime: z.string().nullish(),
-  lastSignInDateTime: z.string().nullish(),
-  lastNonInteractiveSignInDateTime: z.string().nullish(),
-});
-const usersPage = z.object({
-  value: z.array(z.object({ id: z.string(), signInActivity: signInActivity.nullish() })),
-  "@odata.nextLink": z.string().optional(),
-});
-
 /** `link` null: the first page, at this size. `burst`: pages since the last rest. */
 interface Position {
   link: string | null;
@@ -30,22 +21,27 @@ interface Position {
 }
 
 /**
- * The date is that of the last success where known, else the newer of the two that count attempts too (report.md,
- * "Owners"). Only the state leaves this function: dates are personal.
+ * The date is that of the last success where there is one, else the newer of the two that count attempts too
+ * (docs/report.md, "Owners"). A date that was not understood proves nothing: it makes nobody stale. Only the state leaves
+ * this function: dates are personal. Undefined where nothing is known.
  */
-export function toUser(
-  { id, signInActivity: dates }: z.infer<typeof usersPage>["value"][number],
-  run: Run,
-): UserRecord | undefined {
-  const attempts = [dates?.lastSignInDateTime, dates?.lastNonInteractiveSignInDateTime]
-    .filter((date): date is string => Boolean(date))
-    .toSorted();
-  const last = dates?.lastSuccessfulSignInDateTime || attempts.at(-1);
-  const time = last ? Date.parse(last) : Number.NaN;
-  if (Number.isNaN(time)) return undefined;
-  const isStale = Date.parse(run.startedAt) - time > run.thresholds.ownerInactiveDays * DAY_MS;
+export function toUser(item: unknown, run: Pick<Run, "startedAt" | "thresholds">): UserRecord | undefined {
+  const fields = fieldsOf(item) ?? {};
+  const id = orNull(readText(fields["id"]))?.toLowerCase();
+  const dates = fieldsOf(fields["signInActivity"]) ?? {};
+  const latest = latestDay(run.startedAt);
+  const read = (name: string) => readSignIn(dates[name], latest);
+  const success = read("lastSuccessfulSignInDateTime");
+  const readings = success.kind === "blank" ? [read("lastSignInDateTime"), read("lastNonInteractiveSignInDateTime")] : [success];
+  const known = readings.map(orNull).filter((moment) => moment !== null);
+  if (id === undefined || known.length === 0) return undefined;
+  const last = Math.max(...known.map(({ time }) => time));
+  const isStale = Date.parse(run.startedAt) - last > run.thresholds.ownerInactiveDays * DAY_MS;
+  if (isStale && readings.some(({ kind }) => kind === "unclear")) return undefined;
   return { id, state: isStale ? "stale" : "active" };
 }
+
+const isReadable = (item: unknown) => orNull(readText(fieldsOf(item)?.["id"])) !== null;
 
 async function readPage({ client, run }: PageContext, text: string | null): Promise<Page<"users">> {
   const { link, size, burst }: Position =
@@ -57,10 +53,12 @@ async function readPage({ client, run }: PageContext, text: string | null): Prom
   });
   try {
     // Never with the advanced-query headers: sign-ins have come back empty with them (graph-facts §8).
-    const page = await client.getJson(link ?? `/users?$select=id,signInActivity&$top=${size}`, (json) => usersPage.parse(json));
+    const page = await client.getJson(link ?? `/users?$select=id,signInActivity&$top=${size}`, (json) => graphPage.parse(json));
     const records = page.value.map((user) => toUser(user, run)).filter((user) => user !== undefined);
+    const notUnderstood = page.value.filter((item) => !isReadable(item)).length;
     const nextLink = page["@odata.nextLink"];
-    return nextLink === undefined ? { records, next: null } : { records, ...following({ link: nextLink, size }) };
+    if (nextLink === undefined) return { records, next: null, notUnderstood };
+    return { records, notUnderstood, ...following({ link: nextLink, size }) };
   } catch (error) {
     const isTooLarge =
       isReportError(error, "graph-bad-request") && error.status === 400 && link === null && size / 2 >= SMALLEST_PAGE;

@@ -19,6 +19,10 @@ export interface Cursor {
   dataDate: string | null;
   /** Rows in the source's files, whether they belong to a group or not; null where it has none. */
   rowsRead: number | null;
+  /** A row that was left out, and nobody can say whose it is. Absent in cursors of older software: false. */
+  isUntold?: boolean;
+  /** The Teams report has rows of teams without activity. Absent: false. */
+  listsIdle?: boolean;
   /** Share of the groups concerned that have a row, once assessed. */
   coverage: number | null;
   /** How many rows there will be, where that is known. */
@@ -38,6 +42,8 @@ export interface PageMarker {
   /** Did this try move the cursor, so that its records count? */
   committed: boolean;
   rows: number;
+  /** Rows or items that were left out or not wholly understood. Absent in markers of older software: 0. */
+  notUnderstood?: number;
   meter: Meter;
   tokens: TokenCounts | null;
 }

@@ -7,6 +7,7 @@ import type {
   SourceState,
   TeamsUsageRecord,
 } from "../../src/sources/records";
+import type { Day } from "../../src/sources/understood";
 import { judgeGroup } from "../../src/report/verdict";
 import type { GroupFacts, PreviousFacts, ReportRow, RunFacts, SourceFacts } from "../../src/report/types";
 
@@ -16,8 +17,8 @@ export const DATA = "2026-11-20";
 export const ID = "0a000000-0000-4000-8000-000000000001";
 
 /** The ISO day so many days before the reports' date. */
-export function daysBeforeData(days: number, from = DATA): string {
-  return new Date(Date.parse(from) - days * 86_400_000).toISOString().slice(0, 10);
+export function daysBeforeData(days: number, from = DATA): Day {
+  return new Date(Date.parse(from) - days * 86_400_000).toISOString().slice(0, 10) as Day;
 }
 
 /** The date-time so many milliseconds before the run's start. */

@@ -33,6 +33,8 @@ export interface SourceWorld extends TestWorld {
   context: PageContext;
   /** What has been collected so far, by source. */
   kept: { [S in SourceName]?: RecordOf[S][] };
+  /** What the page has handed to `keep`. */
+  taken: { id: string }[];
 }
 
 /** What a source's page gets: a real client, and the records that the test says were collected before. */
@@ -42,6 +44,7 @@ export function makeContext(
   previous: Record<string, PreviousReading> = {},
 ): SourceWorld {
   const world = makeWorld(origin);
+  const taken: { id: string }[] = [];
   const readShard = async (shard: string, sources: readonly SourceName[]) => {
     const entries = sources.map((name) => [
       name,
@@ -49,8 +52,11 @@ export function makeContext(
     ]);
     return Object.fromEntries(entries.filter(([, records]) => (records?.length ?? 0) > 0)) as ShardRecords;
   };
+  const keep = async (records: { id: string }[]) => void taken.push(...records);
+  const discard = () => void taken.splice(0);
   const readPrevious = async (shard: string) => new Map(Object.entries(previous).filter(([id]) => shardOf(id) === shard));
-  return { ...world, kept, context: { client: world.client, run: RUN, now: () => world.clock.now, readShard, readPrevious } };
+  const now = () => world.clock.now;
+  return { ...world, kept, taken, context: { client: world.client, run: RUN, now, readShard, readPrevious, keep, discard } };
 }
 
 /** Reads a source to its end, as a run does: each page's position is the next of the page before. */

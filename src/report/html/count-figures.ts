@@ -1,6 +1,6 @@
 import { ageBands, inactivityBands } from "../bands";
 import { isCandidate } from "../candidates";
-import { daysBetween } from "../days";
+import { daysBetween, writtenDay } from "../days";
 import { isUsable } from "../source-use";
 import { RESULTS, type JudgedGroup, type ReportRow, type Result, type Summary } from "../types";
 import { GB } from "../usage-columns";
@@ -60,7 +60,7 @@ export function countFigures({ thresholds, sources, startedAt }: Summary) {
       for (const { name, date, counts, dataDate } of readings) {
         const seen = row[date];
         if (counts === null || (name === "teamsUsage" && row.kind !== "Team" && seen === null)) continue;
-        count(counts, inactivity.of(seen === null ? null : Math.max(0, daysBetween(seen, dataDate))));
+        count(counts, inactivity.of(seen === null ? null : Math.max(0, daysBetween(writtenDay(seen), writtenDay(dataDate)))));
       }
       bytes[row.result] += siteBytes ?? 0;
       if (row.change !== null) byChange[row.change] += 1;

@@ -1,4 +1,4 @@
-import { daysBetween } from "../days";
+import { daysBetween, writtenDay } from "../days";
 import type { Result } from "../types";
 import { isTrusted } from "../source-use";
 import { SOURCE_TITLES, STATE_TITLES } from "../wording";
@@ -45,7 +45,7 @@ export function readingsOf(data: Data, row: number): Reading[] {
     return {
       title,
       date,
-      days: date === null ? null : Math.max(0, daysBetween(date, until)),
+      days: date === null ? null : Math.max(0, daysBetween(writtenDay(date), writtenDay(until))),
       source: `${SOURCE_TITLES[name]}${source && !isTrusted(source.state) ? `, ${STATE_TITLES[source.state]}` : ""}`,
       dataDate,
       counts: counted === title,

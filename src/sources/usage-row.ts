@@ -1,0 +1,141 @@
+import type { Seen } from "./records";
+import { type Day, harmless, type Reading, readDay, readNumber } from "./understood";
+import type { Count, UsageSpec } from "./usage-csv";
+
+/** Columns are found by name, in any case and order. */
+export interface Columns {
+  count: number;
+  titles: readonly string[];
+  at: (name: string) => number | undefined;
+  /** Does a row lack nothing but cells at its end that nobody reads, and names its date? */
+  isShortened: (cells: readonly string[], spec: UsageSpec<unknown>) => boolean;
+}
+
+/** A number; null where its cell was not understood; undefined where the report has no such column. */
+export type Figure = number | "blank" | null | undefined;
+
+export interface UsageRow<F extends string> {
+  /** The cell, trimmed; empty where the column is not there. */
+  text: (name: string) => string;
+  figures: Record<F, Figure>;
+  refreshed: Reading<Day>;
+  lastActivity: Seen;
+  /** Is the date of the last activity itself blank, or not known? */
+  mayBeIdle: boolean;
+  /** Is one of the counts of the period above 0? */
+  isCounted: boolean;
+  /** The period, where it is another than 180 days. */
+  otherPeriod?: string;
+  /** The first cell that was not understood, in words. */
+  unread?: string;
+}
+
+export function columnsOf(cells: readonly string[]): Columns {
+  const titles = cells.map((name) => name.trim());
+  while (titles.at(-1) === "") titles.pop();
+  const places = new Map(titles.map((name, at) => [name.toLowerCase(), at]));
+  const at = (name: string) => places.get(name.toLowerCase());
+  return {
+    count: titles.length,
+    titles,
+    at,
+    isShortened(row, spec) {
+      const read = [
+        ...spec.keys,
+        ...spec.needed,
+        ...Object.values(spec.figures),
+        ...spec.counts.map(({ columns }) => columns),
+      ].flat();
+      const date = at("Last Activity Date");
+      return (
+        row.length < titles.length &&
+        read.every((name) => (at(name) ?? 0) < row.length) &&
+        date !== undefined &&
+        (row[date] ?? "").trim() !== ""
+      );
+    },
+  };
+}
+
+export function readRow<F extends string>(
+  cells: readonly string[],
+  columns: Columns,
+  spec: UsageSpec<unknown, F>,
+  latest: Day,
+): UsageRow<F> {
+  let unread: string | undefined;
+  const cell = (name: string): string | undefined => {
+    const at = columns.at(name);
+    return at === undefined ? undefined : (cells[at] ?? "").trim();
+  };
+  const note = <T>(name: string, reading: Reading<T>): Reading<T> => {
+    if (reading.kind === "unclear") unread ??= `${name} "${reading.text}"`;
+    return reading;
+  };
+  const figureAt = (names: readonly string[]): Figure => {
+    const name = names.find((one) => columns.at(one) !== undefined);
+    if (name === undefined) return undefined;
+    const reading = note(name, readNumber(cell(name)));
+    return reading.kind === "understood" ? reading.value : reading.kind === "blank" ? "blank" : null;
+  };
+  const dateTitle = "Last Activity Date";
+  const date = columns.at(dateTitle) === undefined ? undefined : note(dateTitle, readDay(cell(dateTitle), latest));
+  const figures = Object.fromEntries(
+    (Object.entries(spec.figures) as [F, readonly string[]][]).map(([key, names]) => [key, figureAt(names)]),
+  ) as Record<F, Figure>;
+  const counts = spec.counts.map((count) => countOf(count, (name) => figureAt([name])));
+  const lastActivity = seen(date, counts, spec.title, unread);
+  const otherPeriod = periodOf(cell("Report Period"), note);
+  return {
+    text: (name) => cell(name) ?? "",
+    figures,
+    refreshed: readDay(cell("Report Refresh Date"), latest),
+    lastActivity,
+    mayBeIdle: date?.kind !== "understood",
+    isCounted: counts.some(({ sum }) => sum > 0),
+    ...(otherPeriod === undefined ? {} : { otherPeriod }),
+    ...(unread === undefined ? {} : { unread }),
+  };
+}
+
+interface Counted {
+  noun: string;
+  sum: number;
+  /** A column of it that the report lacks, or whose cell was not understood. */
+  missing: string | undefined;
+}
+
+function countOf({ noun, columns }: Count, figure: (name: string) => Figure): Counted {
+  let sum = 0;
+  let missing: string | undefined;
+  for (const name of columns) {
+    const value = figure(name);
+    if (typeof value === "number") sum += value;
+    else if (value !== "blank") missing ??= name;
+  }
+  return { noun, sum, missing };
+}
+
+/** A blank date is believed only where everything that was counted in the period is known and 0. */
+function seen(date: Reading<Day> | undefined, counts: readonly Counted[], title: string, unread: string | undefined): Seen {
+  if (date === undefined) return { unclear: `${title} has no column Last Activity Date` };
+  if (date.kind === "understood") return date.value;
+  if (date.kind === "unclear") return { unclear: `Last Activity Date "${date.text}" in ${title} was not understood` };
+  const counted = counts.find(({ sum }) => sum > 0);
+  if (counted) {
+    const noun = counted.sum === 1 ? counted.noun : `${counted.noun}s`;
+    return { unclear: `${title} counts ${counted.sum} ${noun} but gives no date` };
+  }
+  const missing = counts.find((count) => count.missing !== undefined)?.missing;
+  if (missing === undefined) return null;
+  return { unclear: unread === undefined ? `${title} has no column ${missing}` : `${unread} in ${title} was not understood` };
+}
+
+/** The counts are asked for 180 days; a cell that says otherwise is told, a blank or strange one was not understood. */
+function periodOf(cell: string | undefined, note: <T>(name: string, reading: Reading<T>) => Reading<T>): string | undefined {
+  if (cell === undefined) return undefined;
+  const reading = readNumber(cell);
+  if (reading.kind === "understood") return reading.value === 180 ? undefined : harmless(cell);
+  note("Report Period", reading.kind === "blank" ? { kind: "unclear", text: "" } : reading);
+  return undefined;
+}
