@@ -92,13 +92,13 @@ export function createRowReader(columns: number, startsRow: (line: string) => bo
       if (line.trim() === "") return [];
       const { cells, isOpen } = splitCells(line);
       if (!isOpen) return [{ cells, hasLineEnds: false }];
-      pending = [line];
+      pending = [text];
       return [];
     }
     const whole = [...pending, line].join("\n");
-    if (startsRow(line) || pending.length >= MOST_LINES || whole.length > LONGEST_TEXT) return [...giveUp(), ...add(line)];
+    if (startsRow(line) || pending.length >= MOST_LINES || whole.length > LONGEST_TEXT) return [...giveUp(), ...add(text)];
     const { cells, isOpen } = splitCells(whole);
-    pending.push(line);
+    pending.push(text);
     if (isOpen) return [];
     if (!fits(cells, columns)) return giveUp();
     pending = [];

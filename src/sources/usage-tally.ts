@@ -30,16 +30,21 @@ export function isTooOld(refreshed: Day, dataDate: Day | null): boolean {
 }
 
 export function createUsageTally(spec: UsageSpec<unknown>, columns: Columns): UsageTally {
-  const refreshed = new Map<Day, number>();
+  /** Rows by their own date: all of them, and those that are used. */
+  const [borne, used] = [new Map<Day, number>(), new Map<Day, number>()];
   const blank = new Set(spec.filled.filter((name) => columns.at(name) !== undefined));
   let [rowsRead, notUnderstood, hidden, whole] = [0, 0, 0, 0];
   let [isUntold, listsIdle, isCounted, hasAddress] = [false, false, false, false];
   let first: string | undefined;
   let otherPeriod: string | undefined;
 
+  function add(days: Map<Day, number>, { refreshed }: UsageRow<string>): void {
+    if (refreshed.kind === "understood") days.set(refreshed.value, (days.get(refreshed.value) ?? 0) + 1);
+  }
+
   function dataDate(): Day | null {
-    const borne = [...refreshed].filter(([, rows]) => rows * 20 >= rowsRead).map(([day]) => day);
-    return borne.toSorted().at(-1) ?? null;
+    const often = [...borne].filter(([, rows]) => rows * 20 >= rowsRead).map(([day]) => day);
+    return often.toSorted().at(-1) ?? null;
   }
 
   function faults(oldRows: number, date: Day | null): string[] {
@@ -63,6 +68,7 @@ export function createUsageTally(spec: UsageSpec<unknown>, columns: Columns): Us
     },
     see(row) {
       whole++;
+      add(borne, row);
       if (spec.keys.some((key) => isHidden(row.text(key)))) hidden++;
       if (spec.addresses !== undefined && ADDRESS.test(row.text(spec.addresses))) hasAddress = true;
       for (const name of blank) if (row.text(name) !== "") blank.delete(name);
@@ -71,7 +77,7 @@ export function createUsageTally(spec: UsageSpec<unknown>, columns: Columns): Us
       if (row.mayBeIdle) listsIdle = true;
     },
     use(row) {
-      if (row.refreshed.kind === "understood") refreshed.set(row.refreshed.value, (refreshed.get(row.refreshed.value) ?? 0) + 1);
+      add(used, row);
       if (row.unread === undefined) return;
       notUnderstood++;
       first ??= row.unread;
@@ -86,7 +92,7 @@ export function createUsageTally(spec: UsageSpec<unknown>, columns: Columns): Us
     report() {
       const date = dataDate();
       let oldRows = 0;
-      for (const [day, rows] of refreshed) if (isTooOld(day, date)) oldRows += rows;
+      for (const [day, rows] of used) if (isTooOld(day, date)) oldRows += rows;
       const lacksAddresses = spec.addresses !== undefined && columns.at(spec.addresses) !== undefined && !hasAddress && whole > 0;
       return {
         rowsRead,

@@ -47,7 +47,8 @@ export function expectedFigures(tenant: Tenant, group: SimGroup): Record<string,
     siteLastActivity: activityDay(tenant, "sites", site?.age),
     siteUrl: site === null || site.urlHidden ? null : site.url,
     siteFiles: site?.files ?? usage?.files ?? null,
-    siteActiveFiles: site?.activeFiles ?? usage?.activeFiles ?? null,
+    // The report writes a 0 as a blank, which takes the other report's figure where that is above 0.
+    siteActiveFiles: site?.activeFiles || (usage?.activeFiles ?? (site ? 0 : null)),
     siteStorageGB: siteBytes === undefined ? null : rounded(siteBytes / 1_073_741_824),
   };
 }

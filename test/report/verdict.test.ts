@@ -1,6 +1,7 @@
 import type { SourceState } from "../../src/sources/records";
 import {
   beforeStart,
+  DATA,
   DAY,
   daysBeforeData,
   facts,
@@ -85,8 +86,18 @@ describe("result", () => {
     expect(rowOf(lastSeen(missing, 90)).result).toBe("Pass");
   });
 
-  test("a missing row in the Teams or the site report does not make a group unknown", () => {
-    expect(rowOf(lastSeen(without(teamFacts(), "teamsUsage", "siteUsage"), 200)).result).toBe("Fail");
+  test("a missing row in the Teams report, or in the site report, proves nothing but for teams where idle ones are listed, and groups with files", () => {
+    const idle = run({ teamsUsage: { state: "complete", dataDate: DATA, listsIdle: true } });
+    const noTeamsRow = lastSeen(without(teamFacts(), "teamsUsage"), 200);
+    expect([rowOf(noTeamsRow).result, rowOf(noTeamsRow, idle).result]).toEqual(["Fail", "Unknown"]);
+    expect(rowOf(noTeamsRow, idle)).toMatchObject({
+      warnings: ["site-inactive"],
+      reason: expect.stringContaining("no row for this one"),
+    });
+    const noSiteRow = lastSeen(without(teamFacts(), "siteUsage"), 200);
+    const noFiles = { ...noSiteRow, groupsUsage: groupsUsage({ lastActivity: daysBeforeData(200), files: 0 }) };
+    expect([rowOf(noSiteRow).result, rowOf(noFiles).result]).toEqual(["Unknown", "Fail"]);
+    expect(rowOf(noSiteRow).reason).toContain("it has 61 files, but no row of the site report matches");
   });
 
   test("a team without activity is unknown where its archived flag could not be read", () => {

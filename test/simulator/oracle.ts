@@ -35,12 +35,15 @@ function verdict(tenant: Tenant, group: SimGroup, archived: boolean | null, sign
   ].flatMap(({ source, age, lag }) => (age === null ? [] : [{ source, age, back: age + lag }]));
   const last = dates.toSorted((a, b) => a.back - b.back)[0] ?? null;
   const active = dates.some(({ age }) => age <= 90);
-  const activity = active ? "Active" : usage ? "Inactive" : "Unknown";
+  const listsIdle = [...tenant.groups, ...tenant.deletedGroups].some(({ teamsUsage }) => teamsUsage?.age === null);
+  const unseenTeam = isTeam && group.teamsUsage === null && listsIdle;
+  const unseenSite = site === null && (usage?.files ?? 0) > 0;
+  const activity = active ? "Active" : !usage || unseenTeam || unseenSite ? "Unknown" : "Inactive";
   const owners = ownersOf(tenant, group, signIns);
   const ageDays = (tenant.now.getTime() - Date.parse(group.createdDateTime)) / DAY;
 
   const teamAge = group.teamsUsage?.age ?? null;
-  const teamInactive = isTeam && (teamAge === null || teamAge > 90);
+  const teamInactive = isTeam && !unseenTeam && (teamAge === null || teamAge > 90);
   const counts = group.teamsUsage;
   const siteFiles = site?.files ?? usage?.files ?? null;
   const neverUsed = (site?.age ?? null) === null && siteFiles === 0 && usage?.files === 0 && usage.activeFiles === 0;

@@ -132,6 +132,7 @@ test("the directory's fields become a record", async () => {
       addresses: ["hr@contoso.com", "people@contoso.com", "hr@contoso.onmicrosoft.com"],
       description: 'People, "and" more',
       visibility: "HiddenMembership",
+      mayBeHidden: true,
       membership: "Dynamic",
       isTeam: true,
       labels: ["Confidential", "l-2", "l-3"],

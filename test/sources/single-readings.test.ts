@@ -44,7 +44,11 @@ describe("sign-ins", () => {
     const { graph, context } = await on([
       json({ value: [{ id: "u1", signInActivity: { lastSignInDateTime: before(1) } }, { id: "u2" }] }),
     ]);
-    expect(await users.readPage(context, null)).toEqual({ records: [{ id: "u1", state: "active" }], next: null });
+    expect(await users.readPage(context, null)).toEqual({
+      records: [{ id: "u1", state: "active" }],
+      next: null,
+      notUnderstood: 0,
+    });
     expect(graph.seen[0]?.path).toBe("/v1.0/users?$select=id,signInActivity&$top=500");
     expect(graph.seen[0]?.headers["consistencylevel"]).toBeUndefined();
   });
@@ -146,6 +150,7 @@ describe("site addresses", () => {
     expect(await sites.readPage(context, null)).toEqual({
       records: [{ id: guid(2), siteId: guid(102), url: "https://x.example/sites/b" }],
       next: null,
+      notUnderstood: 1,
     });
     expect(graph.seen[0]?.path).toBe("/v1.0/sites/getAllSites?$select=sharepointIds&$top=10000");
   });

@@ -1,3 +1,4 @@
+import { writtenDay } from "../../../src/report/days";
 import { ageBands, GUEST_BANDS, inactivityBands } from "../../../src/report/bands";
 import { isCandidate } from "../../../src/report/candidates";
 import { countFigures } from "../../../src/report/html/count-figures";
@@ -78,7 +79,7 @@ test("a workload counts the groups that it could show: teams, and groups with a 
   const rows = [
     rowOf(facts()),
     rowOf(teamFacts({ teamsUsage: teamsUsage({ lastActivity: null }) })),
-    rowOf(facts({ group: group(), teamsUsage: teamsUsage({ lastActivity: "2026-08-01" }) })),
+    rowOf(facts({ group: group(), teamsUsage: teamsUsage({ lastActivity: writtenDay("2026-08-01") }) })),
   ];
   const [teams, sites, groups] = figuresOf(rows).byWorkload;
   expect(teams).toEqual([0, 0, 1, 0, 0, 1]);

@@ -1,3 +1,4 @@
+import { writtenDay } from "../../../src/report/days";
 import * as fc from "fast-check";
 import type { Data } from "../../../src/report/page/data";
 import { evidenceRules } from "../../../src/report/page/card-evidence";
@@ -101,7 +102,7 @@ test("what a warning is not meant for says so, instead of a figure that seems to
 test("an active group is measured by its freshest activity, where the reports are of different days", async () => {
   const of = run({ siteUsage: { state: "stale", dataDate: "2026-08-20" } });
   const known = lastSeen(facts(), 95);
-  const site = { ...known.siteUsage!, lastActivity: "2026-08-10" };
+  const site = { ...known.siteUsage!, lastActivity: writtenDay("2026-08-10") };
   expect(rowOf({ ...known, siteUsage: site }, of)).toMatchObject({ activity: "Active", daysInactive: 95 });
   expect(await figureOf({ ...known, siteUsage: site }, "Issues", of)).toBe("10 days without activity");
 });
