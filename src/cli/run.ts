@@ -2,7 +2,7 @@ import path from "node:path";
 import type { AuthKind } from "../auth/choose-auth";
 import { details, oneLine, ReportError } from "../errors";
 import { type Laptop, openLaptop } from "../embedded/laptop";
-import { summarise as countRows } from "../report/summary";
+import { noFigures } from "../report/summary";
 import type { Summary } from "../report/types";
 import { removeExpired } from "../runs/housekeeping";
 import { readProgress } from "../runs/progress";
@@ -116,7 +116,7 @@ function notStarted(message: string): Summary {
     dataDate: null,
     features: defaults.features,
     thresholds: defaults.thresholds,
-    ...countRows().figures(),
+    ...noFigures(),
     removed: [],
     sources: [],
     tokens: { acquired: 0, renewals: 0, challenges: 0, shortestMinutes: null, longestMinutes: null },

@@ -34,7 +34,7 @@ export type TelemetryEvent =
   | ({ event: "page-failed"; code: ErrorCode; status: number | undefined } & PagePlace & PageCost)
   | { event: "wait"; runId: string; source: SourceName; until: string; reason: "throttled" | "pace" | "failing" }
   | { event: "gap"; runId: string; source: SourceName; state: SourceState | "fewer" }
-  | { event: "run-finished"; runId: string; status: RunStatus; groups: number; seconds: number; gaps: number }
+  | { event: "run-finished"; runId: string; status: RunStatus; groups: number | null; seconds: number; gaps: number }
   | { event: "run-removed"; runId: string }
   | { event: "housekeeping"; runsLeft: number; instancesPurged: number }
   | { event: "tenant-unknown"; runId: string; code: string }
