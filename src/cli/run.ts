@@ -13,6 +13,7 @@ import { eventLine } from "../telemetry/event-line";
 import { checkOutputFolder, writeOutputs } from "./output-folder";
 import { createProgressDisplay } from "./progress";
 import { printSummary } from "./summary-text";
+import { tellMisspelt } from "./tell-misspelt";
 
 export interface RunOptions {
   out: string;
@@ -32,6 +33,7 @@ export async function run(options: RunOptions): Promise<number> {
   const write = (line: string) => process.stdout.write(`${line}\n`);
   let summary: Summary | undefined;
   try {
+    tellMisspelt();
     const settings = loadSettings("laptop", process.env, options.auth);
     await checkOutputFolder(options.out);
     const laptop = await openLaptop({

@@ -44,8 +44,9 @@ export function flowOf(moves: readonly Move[], result: Result): Flow {
 /** `3 came into Fail (2 from New, 1 from Unknown), 1 left it (to Pass)`. */
 export function flowInWords(moves: readonly Move[], result: Result): string {
   const { came, left, from, to } = flowOf(moves, result);
-  const arrived = came === 0 ? `none came into ${result}` : `${figure(came)} came into ${result} (${from})`;
-  return `${arrived}, ${left === 0 ? "none left it" : `${figure(left)} left it (${to})`}`;
+  const arrived = `${figure(came)} came into ${result} (${from})`;
+  if (came === 0) return left === 0 ? `none came into ${result} or left it` : `${figure(left)} left ${result} (${to})`;
+  return left === 0 ? arrived : `${arrived}, ${figure(left)} left it (${to})`;
 }
 
 /** One line on Fail and Issues for whoever shows no table of it. */

@@ -137,18 +137,26 @@ export function gapsOf(states: SourceStates, messages: Partial<Record<SourceName
   });
 }
 
-/** `Groups usage report, Teams usage report: concealed`. */
-export function gapTitle(gap: Gap, states: SourceStates): string {
-  const found = [...new Set(gap.sources.map((name) => states[name] ?? "failed"))];
-  const titles = (state: SourceState) =>
-    gap.sources.filter((name) => (states[name] ?? "failed") === state).map((name) => SOURCE_TITLES[name]);
-  return found.map((state) => `${titles(state).join(", ")}: ${STATE_TITLES[state]}`).join("; ");
+/** A gap as readers show it. */
+export interface ShownGap extends Gap {
+  /** `Groups usage report, Teams usage report`. */
+  names: string;
+  /** `concealed`, or each of several states. */
+  state: string;
+  /** `Groups usage report, Teams usage report: concealed`. */
+  title: string;
 }
 
-/** The gaps of a summary; those of an older version have a remedy a source. */
-export function gapsIn({ gaps, sources }: Pick<Summary, "gaps" | "sources">): (Gap & { title: string })[] {
+/** The gaps of a summary; in one of an older version each source has a remedy of its own. */
+export function gapsIn({ gaps, sources }: Pick<Summary, "gaps" | "sources">): ShownGap[] {
   const states = statesOf(sources);
+  const stateOf = (name: SourceName) => STATE_TITLES[states[name] ?? "failed"];
+  const titles = (names: readonly SourceName[]) => names.map((name) => SOURCE_TITLES[name]).join(", ");
   const found =
     gaps ?? sources.filter(({ state }) => isGap(state)).map(({ name, remedy }) => ({ sources: [name], remedy: remedy ?? "" }));
-  return found.map((gap) => ({ ...gap, title: gapTitle(gap, states) }));
+  return found.map((gap) => {
+    const all = [...new Set(gap.sources.map(stateOf))];
+    const parts = all.map((state) => `${titles(gap.sources.filter((name) => stateOf(name) === state))}: ${state}`);
+    return { ...gap, names: titles(gap.sources), state: all.join(", "), title: parts.join("; ") };
+  });
 }

@@ -85,25 +85,27 @@ export function summarySheet(summary: Summary): Sheet {
 
 /** Gaps, each remedy once with its sources; gaps that belong to no source; and groups that this file had no room for. */
 export function gapsSheet(summary: Summary, groupsWritten: number): Sheet {
-  const gaps = gapsIn(summary).map(({ sources: names, title, remedy }): Cell[] => {
-    const sources = summary.sources.filter(({ name }) => names.includes(name));
+  const gaps = gapsIn(summary).map((gap): Cell[] => {
+    const sources = summary.sources.filter(({ name }) => gap.sources.includes(name));
     const days = new Set(sources.map(({ dataDate }) => dataDate));
     const coverages = sources.map(({ coverage }) => coverage).filter((coverage) => coverage !== null);
     return [
-      title,
+      gap.names,
+      gap.state,
       sources.reduce((sum, { rows }) => sum + rows, 0),
+      // The dates of several reports stand in the sheet Summary.
       day(days.size === 1 ? (sources[0]?.dataDate ?? null) : null),
       coverages.length > 0 ? Math.min(...coverages) : null,
-      remedy,
+      gap.remedy,
     ];
   });
-  const messages = summary.messages.map((message): Cell[] => [`Run: ${summary.status}`, null, null, null, message]);
+  const messages = summary.messages.map((message): Cell[] => ["Run", summary.status, null, null, null, message]);
   const room = `The sheet Groups holds ${groupsWritten} of ${figureOr(summary.groups)} groups, Excel's limit; report.csv holds all.`;
-  const cut: Cell[][] = groupsWritten < (summary.groups ?? 0) ? [["This file: cut", groupsWritten, null, null, room]] : [];
+  const cut: Cell[][] = groupsWritten < (summary.groups ?? 0) ? [["This file", "cut", groupsWritten, null, null, room]] : [];
   const found = [...gaps, ...messages, ...cut];
-  const none: Cell[] = ["None", null, null, null, "Every source that was asked for is complete."];
-  const header: Cell[] = ["Sources", "Rows", "Data Date", "Least Coverage", "What is missing and what to do"];
-  return { name: "Gaps", widths: [60, 10, 12, 14, 140], rows: [header, ...(found.length > 0 ? found : [none])] };
+  const none: Cell[] = ["None", null, null, null, null, "Every source that was asked for is complete."];
+  const header: Cell[] = ["Source", "State", "Rows", "Data Date", "Coverage", "What is missing and what to do"];
+  return { name: "Gaps", widths: [44, 16, 10, 12, 10, 140], rows: [header, ...(found.length > 0 ? found : [none])] };
 }
 
 function legend(title: string, codes: Record<string, string>): Cell[][] {

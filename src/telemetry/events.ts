@@ -43,6 +43,7 @@ export type TelemetryEvent =
   | { event: "token-refused"; isChallenge: boolean }
   | { event: "token-failed"; code: ErrorCode; failures: number }
   | { event: "clock-skew"; seconds: number }
+  | { event: "setting-misspelt"; name: string; meant: string }
   | { event: "request-failed"; route: string; message: string };
 
 export type Severity = "log" | "warn" | "error";
@@ -55,6 +56,7 @@ export function severityOf(event: TelemetryEvent): Severity {
     case "run-taken-over":
     case "token-failed":
     case "clock-skew":
+    case "setting-misspelt":
       return "warn";
     case "request-failed":
       return "error";

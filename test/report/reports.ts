@@ -72,6 +72,7 @@ export function summaryOf(
     features: ["teams"],
     thresholds: run().thresholds,
     ...counted.figures(),
+    moves: null,
     removed: [],
     sources: SOURCE_NAMES.map((name) => {
       const state = states[name] ?? "complete";

@@ -45,6 +45,16 @@ test("the summary counts what the rows say, zeros included", () => {
       "mailbox-quiet": 0,
     },
     byNote: { "owner-single": 0, "expires-soon": 1, "members-none": 0, "site-unmatched": 0 },
+    notKnown: Object.fromEntries(
+      [
+        ["communities", 4],
+        ["guestMemberships", 5],
+        ["mailbox-quiet", 3],
+        ["members-none", 5],
+        ["site-never-used", 5],
+        ["site-unmatched", 5],
+      ].map(([name, of]) => [name, { groups: 1, of }]),
+    ),
   });
 });
 

@@ -47,14 +47,17 @@ function resultTiles(summary: Summary): string {
 const CAME = "better,worse,new,changed";
 
 /** How many came into Fail and into Issues, from where, and how many left. */
-function moveTiles({ moves }: Summary): Tile[] {
-  if (!moves) return [{ title: "Since the last report", value: "–", detail: "No earlier report to compare with" }];
+function moveTiles(summary: Summary): Tile[] {
+  const { moves } = summary;
+  const unjudged = unjudgedNote(null, summary);
+  if (moves === undefined) return [];
+  if (moves === null) return [{ title: "Since the last report", value: "–", detail: "No earlier report to compare with" }];
   return (["Fail", "Issues"] as const).map((result) => {
     const { came, left, from, to } = flowOf(moves, result);
     const gone = left === 0 ? "none left" : `${figureOr(left)} left: ${to}`;
     return {
       title: `Came into ${result} since the last report`,
-      value: figureOr(came),
+      value: seenFigure(came, unjudged),
       detail: came === 0 ? gone : `${from}; ${gone}`,
       view: { view: "groups", result, change: CAME },
     };
@@ -116,7 +119,7 @@ function keyTiles(summary: Summary, { candidates, groupsWithGuests }: HtmlFigure
       title: "Storage of Fail",
       value: figureOr(summary.failStorageGB, " GB"),
       detail: `of all sites: ${figureOr(summary.storageGB, " GB")}`,
-      notes: note("failStorageGB", "storageGB"),
+      notes: note(figureNote(summary, "failStorageGB") === null ? "storageGB" : "failStorageGB"),
       view: { view: "groups", result: "Fail", sort: "-siteStorageGB" },
     },
     {
@@ -138,7 +141,7 @@ function keyTiles(summary: Summary, { candidates, groupsWithGuests }: HtmlFigure
   const items = tiles.map(
     (tile) => `<li>${tile.view ? viewLink(tile.view, content(tile), "tile") : `<div class="tile">${content(tile)}</div>`}</li>`,
   );
-  return `<ul class="tiles key" aria-label="Figures">${items.join("")}</ul>`;
+  return `<ul class="tiles broad" aria-label="Figures">${items.join("")}</ul>`;
 }
 
 export function figuresSection(summary: Summary, figures: HtmlFigures): string {
