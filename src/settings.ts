@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { type AuthChoice, type AuthKind, chooseAuth } from "./auth/choose-auth";
 import { ReportError } from "./errors";
+import { isOneEditAway } from "./one-edit";
 
 /**
  * Every setting of the software, its default and its check. This is the only file that reads process.env for us;
@@ -9,6 +10,24 @@ import { ReportError } from "./errors";
 
 export const FEATURES = ["teams", "signIns", "sites"] as const;
 export type Feature = (typeof FEATURES)[number];
+
+/** Every setting that is ours by name, for whoever misspells one. */
+export const SETTING_NAMES = [
+  "GRAPH_ENDPOINT",
+  "REPORT_STORAGE",
+  "REPORT_SCHEDULE",
+  "HTTP_AUTH",
+  "FEATURES",
+  "INACTIVE_DAYS",
+  "FAIL_DAYS",
+  "NEW_GROUP_DAYS",
+  "OWNER_INACTIVE_DAYS",
+  "TEAM_MIN_MESSAGES",
+  "MAILBOX_MIN_RECEIVED",
+  "RUN_DEADLINE_HOURS",
+  "RETENTION_DAYS",
+  "HISTORY_MONTHS",
+] as const;
 
 /** Limits of the verdict, in days and counts. */
 export interface Thresholds {
@@ -84,13 +103,13 @@ export function isLoopback(url: URL): boolean {
   return LOOPBACK.test(url.hostname);
 }
 
-function fail(name: string, value: string, rule: string): never {
+function fail(name: string, value: string, rule: string, hint = ""): never {
   // On one line, and without the password of an address.
   const line = value.replace(/\s+/g, " ").replace(/\/\/[^/]*@/, "//…@");
   const shown = line.length > 60 ? `${line.slice(0, 60)}…` : line;
   throw new ReportError(
     "setting-invalid",
-    `The setting ${name} is "${shown}", but it must be ${rule}. Correct it or remove it to use the default.`,
+    `The setting ${name} is "${shown}", but it must be ${rule}.${hint} Correct it or remove it to use the default.`,
   );
 }
 
@@ -119,17 +138,42 @@ function readGraphEndpoint(env: Environment): URL {
  */
 export function readFeatures(text: string | undefined, called = "FEATURES"): Feature[] {
   if (text === undefined) return ["teams"];
-  const names = text.split(/[\s,]+/).filter((name) => name !== "" && name.toLowerCase() !== "none");
-  if (names.some((name) => name.toLowerCase() === "all")) return [...FEATURES];
-  return [
-    ...new Set(
-      names.map(
-        (name) =>
-          FEATURES.find((feature) => feature.toLowerCase() === name.toLowerCase()) ??
-          fail(called, text, `a comma list of ${FEATURES.join(", ")}, or all, or none`),
-      ),
-    ),
-  ];
+  const rule = `a comma list of ${FEATURES.join(", ")}, or all, or none`;
+  const names = text
+    .toLowerCase()
+    .split(/[\s,]+/)
+    .filter(Boolean);
+  const known = ["none", "all", ...FEATURES];
+  for (const name of names) {
+    if (known.some((one) => one.toLowerCase() === name)) continue;
+    const meant = known.find((one) => isOneEditAway(name, one.toLowerCase()));
+    fail(called, text, rule, meant === undefined ? "" : ` Did you mean ${meant}?`);
+  }
+  if (names.includes("none") && names.some((name) => name !== "none")) fail(called, text, `${rule}: none stands alone`);
+  if (names.includes("all")) return [...FEATURES];
+  // In the order in which they were named, each once.
+  return [...new Set(names)].flatMap((name) => FEATURES.find((feature) => feature.toLowerCase() === name) ?? []);
+}
+
+/** @throws ReportError setting-invalid where one threshold makes another pointless. */
+function readThresholds(env: Environment): Thresholds {
+  const thresholds = {
+    inactiveDays: wholeNumber(env, "INACTIVE_DAYS", 90, 1, 3650),
+    failDays: wholeNumber(env, "FAIL_DAYS", 180, 1, 3650),
+    newGroupDays: wholeNumber(env, "NEW_GROUP_DAYS", 30, 0, 3650),
+    ownerInactiveDays: wholeNumber(env, "OWNER_INACTIVE_DAYS", 90, 1, 3650),
+    teamMinMessages: wholeNumber(env, "TEAM_MIN_MESSAGES", 20, 0, 1_000_000),
+    mailboxMinReceived: wholeNumber(env, "MAILBOX_MIN_RECEIVED", 20, 0, 1_000_000),
+  };
+  const { inactiveDays, failDays } = thresholds;
+  if (inactiveDays > failDays) {
+    const said = (name: string, value: number) => `${name} is ${value}${env[name]?.trim() ? "" : " (its default)"}`;
+    throw new ReportError(
+      "setting-invalid",
+      `The settings contradict each other: ${said("INACTIVE_DAYS", inactiveDays)} and ${said("FAIL_DAYS", failDays)}, so that a group would fail before it counts as inactive. INACTIVE_DAYS must not be above FAIL_DAYS.`,
+    );
+  }
+  return thresholds;
 }
 
 const ACCOUNT = /^[a-z0-9]{3,24}$/;
@@ -188,14 +232,7 @@ export function loadSettings(where: "host" | "laptop", env: Environment = proces
     auth: chooseAuth(env, auth),
     storage: named ? parseStorage("REPORT_STORAGE", named) : where === "host" ? readHostStorage(env) : { kind: "embedded" },
     features: readFeatures(env["FEATURES"]),
-    thresholds: {
-      inactiveDays: wholeNumber(env, "INACTIVE_DAYS", 90, 1, 3650),
-      failDays: wholeNumber(env, "FAIL_DAYS", 180, 1, 3650),
-      newGroupDays: wholeNumber(env, "NEW_GROUP_DAYS", 30, 0, 3650),
-      ownerInactiveDays: wholeNumber(env, "OWNER_INACTIVE_DAYS", 90, 1, 3650),
-      teamMinMessages: wholeNumber(env, "TEAM_MIN_MESSAGES", 20, 0, 1_000_000),
-      mailboxMinReceived: wholeNumber(env, "MAILBOX_MIN_RECEIVED", 20, 0, 1_000_000),
-    },
+    thresholds: readThresholds(env),
     runDeadlineHours: wholeNumber(env, "RUN_DEADLINE_HOURS", 6, 1, 168),
     retentionDays: wholeNumber(env, "RETENTION_DAYS", 30, 1, 3650),
     historyMonths: wholeNumber(env, "HISTORY_MONTHS", 13, 0, 120),

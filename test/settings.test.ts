@@ -60,9 +60,12 @@ const NUMBERS: [name: string, least: number, most: number, read: (settings: Retu
 describe.each(NUMBERS)("%s", (name, least, most, read) => {
   test(`takes whole numbers from ${least} to ${most}, and changes nothing else`, () => {
     for (const value of [least, most, 7]) {
-      const settings = laptop({ [name]: ` ${value} ` });
+      // INACTIVE_DAYS must not be above FAIL_DAYS: either may be anything where the other makes room.
+      const room: Environment =
+        name === "INACTIVE_DAYS" ? { FAIL_DAYS: "3650" } : name === "FAIL_DAYS" ? { INACTIVE_DAYS: "1" } : {};
+      const settings = laptop({ ...room, [name]: ` ${value} ` });
       expect(read(settings)).toBe(value);
-      const changed = NUMBERS.filter(([, , , other]) => other(settings) !== other(laptop())).map(([other]) => other);
+      const changed = NUMBERS.filter(([, , , other]) => other(settings) !== other(laptop(room))).map(([other]) => other);
       expect(changed.every((other) => other === name)).toBe(true);
     }
   });
@@ -75,6 +78,22 @@ describe.each(NUMBERS)("%s", (name, least, most, read) => {
       );
     },
   );
+});
+
+test.each([
+  [{ INACTIVE_DAYS: "181" }, "INACTIVE_DAYS is 181 and FAIL_DAYS is 180 (its default)"],
+  [{ FAIL_DAYS: "89" }, "INACTIVE_DAYS is 90 (its default) and FAIL_DAYS is 89"],
+  [{ INACTIVE_DAYS: "365", FAIL_DAYS: "30" }, "INACTIVE_DAYS is 365 and FAIL_DAYS is 30"],
+])("thresholds that contradict each other are refused: %j", (env, said) => {
+  for (const load of [laptop, host]) {
+    const message = refusal(() => load({ REPORT_STORAGE: "mine", ...env }));
+    expect(message).toContain(said);
+    expect(message).toContain("INACTIVE_DAYS must not be above FAIL_DAYS");
+  }
+});
+
+test("thresholds may be equal: a group then fails or passes, and has no issue by its activity", () => {
+  expect(laptop({ INACTIVE_DAYS: "180" }).thresholds).toMatchObject({ inactiveDays: 180, failDays: 180 });
 });
 
 describe("FEATURES", () => {
@@ -100,6 +119,26 @@ describe("FEATURES", () => {
     expect(refusal(() => laptop({ FEATURES: "teams,sharepoint" }))).toBe(
       'The setting FEATURES is "teams,sharepoint", but it must be a comma list of teams, signIns, sites, or all, or none. Correct it or remove it to use the default.',
     );
+  });
+
+  test.each([
+    ["sinIns", "signIns"],
+    ["teams,singIns", "signIns"],
+    ["SIGNIN", "signIns"],
+    ["team", "teams"],
+    ["site teams", "sites"],
+    ["al", "all"],
+    ["noen", "none"],
+  ])('"%s" is told what it may mean', (text, meant) => {
+    expect(refusal(() => laptop({ FEATURES: text }))).toContain(`or none. Did you mean ${meant}?`);
+  });
+
+  test.each(["none,teams", "all none", "sites, NONE"])('"%s" contradicts itself and is refused', (text) => {
+    expect(refusal(() => laptop({ FEATURES: text }))).toContain("none stands alone");
+  });
+
+  test("one that does not exist is refused beside all, too", () => {
+    expect(refusal(() => laptop({ FEATURES: "all,planner" }))).toContain("FEATURES");
   });
 
   test("a value over several lines is refused in one", () => {

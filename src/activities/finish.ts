@@ -1,6 +1,6 @@
 import { isReportError } from "../errors";
 import type { Activities, FinishInput } from "../orchestration/activities";
-import { summarise } from "../report/summary";
+import { noFigures } from "../report/summary";
 import { isGap } from "../report/source-use";
 import type { RunStatus, Summary } from "../report/types";
 import type { Run } from "../store/runs";
@@ -20,7 +20,7 @@ export async function finish(services: Services, input: FinishInput): Promise<Ac
     const { store, now, log } = services;
     const { runId } = input;
     const closed = await store.runs.closeUnreadable(new Date(now()).toISOString(), error.message, runId);
-    if (closed.length > 0) log({ event: "run-finished", runId, status: "Failed", groups: 0, seconds: 0, gaps: 0 });
+    if (closed.length > 0) log({ event: "run-finished", runId, status: "Failed", groups: null, seconds: 0, gaps: 0 });
     await store.records.deleteRun(runId);
     await store.runs.releaseLock(runId);
     return { status: "Failed" };
@@ -77,7 +77,7 @@ async function closeRun(services: Services, run: Run, how: FinishInput["how"]): 
   const { store } = services;
   const status: RunStatus = how === "cancelled" ? "Cancelled" : "Failed";
   const message = await explain(services, run, how);
-  const summary = { ...(await composeSummary(services, run, summarise().figures())), status, messages: [message] };
+  const summary = { ...(await composeSummary(services, run, noFigures())), status, messages: [message] };
   await store.files.writeSummary(run.runId, summary);
   await store.runs.end(run.runId, status, summary.finishedAt, { message, canResume: how === "unreachable" });
   return summary;

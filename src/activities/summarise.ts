@@ -1,7 +1,8 @@
 import type { TokenCounts } from "../auth/token-counts";
 import type { Activities } from "../orchestration/activities";
-import { remedyFor } from "../report/remedies";
-import { newestDataDate } from "../report/source-use";
+import { countMoves } from "../report/moves";
+import { gapsOf, remedyFor } from "../report/remedies";
+import { newestDataDate, type SourceStates, statesOf } from "../report/source-use";
 import { runStatus, summarise as countRows, type SummaryFigures } from "../report/summary";
 import type { RemovedGroup, RunFacts, SourceSummary, Summary, TokenSummary } from "../report/types";
 import { VERSION } from "../settings";
@@ -10,7 +11,7 @@ import { SHARDS } from "../store/keys";
 import type { Run } from "../store/runs";
 import type { Services } from "./services";
 
-/** Writes the summary that the outputs hold: figures counted from the rows, and how each source did. */
+/** Writes the summary that the outputs hold: figures counted from the rows, what moved, and how each source did. */
 export async function summarise(
   services: Services,
   { runId }: Activities["summarise"]["input"],
@@ -19,32 +20,53 @@ export async function summarise(
   const run = await store.runs.get(runId);
   if (run?.status !== "Running") return { rows: 0 };
   await store.runs.heartbeat(runId);
-  const counter = countRows();
+  const counter = countRows(stateOfEach((await store.cursors.list(runId)).cursors));
+  const moved = countMoves();
   const removed: RemovedGroup[] = [];
+  let rows = 0;
   for (const shard of SHARDS) {
-    const listed = new Set<string>();
+    const before = await readBefore(store, run, shard);
     for await (const judged of store.files.readShard(runId, shard)) {
       counter.add(judged);
-      listed.add(judged.row.id);
+      rows++;
+      moved.add(before.get(judged.row.id)?.lastResult ?? null, judged.row.result);
+      before.delete(judged.row.id);
     }
-    if (run.previousRunId === null) continue;
-    for await (const { row } of store.files.readShard(run.previousRunId, shard)) {
-      if (!listed.has(row.id)) removed.push({ id: row.id, displayName: row.displayName, lastResult: row.result });
+    for (const gone of before.values()) {
+      removed.push(gone);
+      moved.add(gone.lastResult, null);
     }
   }
-  const before = run.previousRunId === null ? undefined : await store.files.readSummary(run.previousRunId);
+  const previous = run.previousRunId === null ? undefined : await store.files.readSummary(run.previousRunId);
   const summary = await composeSummary(services, run, counter.figures());
-  const { status, messages } = runStatus(summary.sources, summary.groups, before?.groups ?? null);
+  const { status, messages } = runStatus(summary.sources, rows, previous?.groups ?? null);
   const said = run.noPrevious ? [run.noPrevious, ...messages] : messages;
-  await store.files.writeSummary(runId, { ...summary, status, messages: said, removed });
-  return { rows: summary.groups };
+  const moves = run.previousRunId === null ? null : moved.moves();
+  await store.files.writeSummary(runId, { ...summary, status, messages: said, removed, moves });
+  return { rows };
 }
+
+/** A shard's groups of the last published run, by id. */
+async function readBefore(store: Services["store"], run: Run, shard: string): Promise<Map<string, RemovedGroup>> {
+  const before = new Map<string, RemovedGroup>();
+  if (run.previousRunId === null) return before;
+  for await (const { row } of store.files.readShard(run.previousRunId, shard))
+    before.set(row.id, { id: row.id, displayName: row.displayName, lastResult: row.result });
+  return before;
+}
+
+const stateOfEach = (cursors: readonly Cursor[]) =>
+  statesOf(cursors.map(({ source, state }) => ({ name: source, state: state ?? "failed" })));
 
 /** A summary of whatever there is: of a run that failed it holds the sources alone. */
 export async function composeSummary({ store, now }: Services, run: Run, figures: SummaryFigures): Promise<Summary> {
   const listed = await store.cursors.list(run.runId);
-  const sources = listed.cursors.map((cursor) => summariseSource(cursor, listed));
-  const states = Object.fromEntries(
+  const states = stateOfEach(listed.cursors);
+  const sources = listed.cursors.map((cursor) => summariseSource(cursor, listed, states));
+  const messages = Object.fromEntries(
+    listed.cursors.flatMap(({ source, message }) => (message === null ? [] : [[source, message]])),
+  );
+  const read = Object.fromEntries(
     listed.cursors.map(({ source, state, dataDate }) => [source, { state: state ?? "failed", dataDate }]),
   ) as RunFacts["sources"];
   const finished = new Date(now());
@@ -56,28 +78,33 @@ export async function composeSummary({ store, now }: Services, run: Run, figures
     finishedAt: finished.toISOString().replace(/\.\d+Z$/, "Z"),
     seconds: Math.max(0, Math.round((finished.getTime() - Date.parse(run.startedAt)) / 1000)),
     version: VERSION,
-    dataDate: newestDataDate(states),
+    dataDate: newestDataDate(read),
     features: run.features,
     thresholds: run.thresholds,
     ...figures,
+    moves: null,
     removed: [],
     sources,
+    gaps: gapsOf(states, messages),
     tokens: addTokens(listed.markers.map(({ tokens }) => tokens)),
     messages: [],
     outputs: [],
   };
 }
 
-function summariseSource(cursor: Cursor, listed: { cursors: Cursor[]; markers: PageMarker[] }): SourceSummary {
+function summariseSource(
+  cursor: Cursor,
+  listed: { cursors: Cursor[]; markers: PageMarker[] },
+  states: SourceStates,
+): SourceSummary {
   const { source: name, dataDate, coverage, message } = cursor;
-  const state = cursor.state ?? "failed";
   const pages = committedPages(listed).filter((page) => page.source === name);
   const tries = listed.markers.filter((marker) => marker.source === name);
   const sum = (figure: (marker: PageMarker) => number, of = tries) => of.reduce((total, marker) => total + figure(marker), 0);
-  const remedy = remedyFor(name, state);
+  const remedy = remedyFor(name, states);
   return {
     name,
-    state,
+    state: cursor.state ?? "failed",
     rows: sum(({ rows }) => rows, pages),
     notUnderstood: sum(({ notUnderstood = 0 }) => notUnderstood, pages),
     pages: pages.length,

@@ -8,7 +8,7 @@ export interface RunLine extends Pick<
   "runId" | "status" | "startedAt" | "finishedAt" | "cancelRequested" | "message" | "tenantName"
 > {
   groups: number | null;
-  byResult: Record<string, number> | null;
+  byResult: Record<string, number | null> | null;
 }
 
 /** One run, with its progress by source and, once there is one, its summary. */

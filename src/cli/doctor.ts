@@ -13,7 +13,7 @@ const MARKS: Record<Check["state"], string> = { ok: "ok", warning: "look", probl
 
 /** `groups-report doctor`: one page that tells whether a run will work. @returns 0 where all that is switched on works. */
 export async function doctor({ auth, data, json }: DoctorOptions): Promise<number> {
-  const diagnosis = await diagnose({ ...openGraphSession(auth), data, now: Date.now });
+  const diagnosis = await diagnose({ ...openGraphSession(auth), data, now: Date.now, env: process.env });
   process.stdout.write(json ? `${JSON.stringify(diagnosis)}\n` : `${page(diagnosis.checks, diagnosis.works).join("\n")}\n`);
   return diagnosis.works ? 0 : 1;
 }

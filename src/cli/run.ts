@@ -2,7 +2,7 @@ import path from "node:path";
 import type { AuthKind } from "../auth/choose-auth";
 import { details, oneLine, ReportError } from "../errors";
 import { type Laptop, openLaptop } from "../embedded/laptop";
-import { summarise as countRows } from "../report/summary";
+import { noFigures } from "../report/summary";
 import type { Summary } from "../report/types";
 import { removeExpired } from "../runs/housekeeping";
 import { readProgress } from "../runs/progress";
@@ -13,6 +13,7 @@ import { eventLine } from "../telemetry/event-line";
 import { checkOutputFolder, writeOutputs } from "./output-folder";
 import { createProgressDisplay } from "./progress";
 import { printSummary } from "./summary-text";
+import { tellMisspelt } from "./tell-misspelt";
 
 export interface RunOptions {
   out: string;
@@ -32,6 +33,7 @@ export async function run(options: RunOptions): Promise<number> {
   const write = (line: string) => process.stdout.write(`${line}\n`);
   let summary: Summary | undefined;
   try {
+    tellMisspelt();
     const settings = loadSettings("laptop", process.env, options.auth);
     await checkOutputFolder(options.out);
     const laptop = await openLaptop({
@@ -116,7 +118,7 @@ function notStarted(message: string): Summary {
     dataDate: null,
     features: defaults.features,
     thresholds: defaults.thresholds,
-    ...countRows().figures(),
+    ...noFigures(),
     removed: [],
     sources: [],
     tokens: { acquired: 0, renewals: 0, challenges: 0, shortestMinutes: null, longestMinutes: null },

@@ -4,6 +4,7 @@ import { openLaptop } from "../embedded/laptop";
 import { startLocalServer } from "../embedded/server";
 import { loadSettings } from "../settings";
 import { eventLine } from "../telemetry/event-line";
+import { tellMisspelt } from "./tell-misspelt";
 
 export interface ServeOptions {
   data: string;
@@ -16,6 +17,7 @@ export interface ServeOptions {
 export async function serve({ data, port, verbose, auth }: ServeOptions): Promise<number> {
   const write = (line: string) => process.stdout.write(`${line}\n`);
   try {
+    tellMisspelt();
     const laptop = await openLaptop({
       settings: loadSettings("laptop", process.env, auth),
       data,

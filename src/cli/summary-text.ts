@@ -1,21 +1,33 @@
-import { isGap } from "../report/source-use";
-import { RESULTS, type Summary } from "../report/types";
-
-const number = new Intl.NumberFormat("en");
+import { figure, figureOr, NOT_KNOWN } from "../report/figure";
+import { figureNote, seenFigure, unjudgedNote } from "../report/figure-words";
+import { movesInWords } from "../report/moves";
+import { gapsIn } from "../report/remedies";
+import { type FigureName, RESULTS, type Summary } from "../report/types";
 
 /** The summary in lines for a person. */
 export function printSummary(summary: Summary): string[] {
-  const { tenant, byResult, sources } = summary;
-  const counts = RESULTS.filter((result) => byResult[result] > 0).map((result) => `${result} ${number.format(byResult[result])}`);
+  const { tenant, byResult, sources, communities } = summary;
+  const unjudged = unjudgedNote(byResult.Fail, summary);
+  const counts = RESULTS.filter((result) => byResult[result] !== 0 || (result === "Fail" && unjudged !== null)).map(
+    (result) => `${result} ${result === "Fail" ? seenFigure(byResult[result], unjudged) : figureOr(byResult[result])}`,
+  );
   const requests = sources.reduce((sum, source) => sum + source.requests, 0);
-  const gaps = sources.filter(({ state }) => isGap(state));
+  /** A figure with what of it is not known. */
+  const told = (name: FigureName, text: string) => {
+    const note = figureNote(summary, name);
+    return note === null ? text : `${text} (${note})`;
+  };
+  const moves = movesInWords(summary.moves);
+  const kinds = communities === null ? told("communities", `communities ${NOT_KNOWN}`) : `${figure(communities)} communities`;
   return [
     "",
-    `${tenant.name ?? tenant.id}: ${number.format(summary.groups)} groups (${number.format(summary.teams)} teams, ${number.format(summary.communities)} communities), data of ${summary.dataDate ?? "no known day"}`,
-    `Results: ${counts.join(", ") || "none"}`,
-    `Without active owner: ${number.format(summary.withoutActiveOwner)}. Storage: ${number.format(summary.storageGB)} GB, of that ${number.format(summary.failStorageGB)} GB in Fail rows.`,
-    `${summary.status} in ${summary.seconds} s with ${number.format(requests)} requests to Microsoft Graph.`,
+    `${tenant.name ?? tenant.id}: ${figureOr(summary.groups)} groups (${figureOr(summary.teams)} teams, ${kinds}), data of ${summary.dataDate ?? "no known day"}`,
+    `Results: ${counts.join(", ") || "none"}${unjudged === null ? "" : `. ${unjudged}`}`,
+    ...(moves === undefined ? [] : [moves]),
+    `Without active owner: ${told("withoutActiveOwner", figureOr(summary.withoutActiveOwner))}. Guest memberships: ${told("guestMemberships", figureOr(summary.guestMemberships))}.`,
+    `Storage: ${told("storageGB", figureOr(summary.storageGB, " GB"))}, of that in Fail rows: ${told("failStorageGB", figureOr(summary.failStorageGB, " GB"))}.`,
+    `${summary.status} in ${summary.seconds} s with ${figure(requests)} requests to Microsoft Graph.`,
     ...summary.messages,
-    ...gaps.map(({ name, state, remedy }) => `Gap: ${name} is ${state}. ${remedy ?? ""}`.trim()),
+    ...gapsIn(summary).map(({ title, remedy }) => `Gap: ${title}. ${remedy}`.trim()),
   ];
 }

@@ -1,3 +1,4 @@
+import { NOT_KNOWN } from "../report/figure";
 import { element } from "./element";
 
 const count = new Intl.NumberFormat();
@@ -5,8 +6,9 @@ const day = new Intl.DateTimeFormat(undefined, { dateStyle: "medium" });
 const minute = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
 const ago = new Intl.RelativeTimeFormat(undefined, { numeric: "always" });
 
+/** Null: nobody knows; undefined: there is no such figure. Neither is 0. */
 export const figure = (value: number | null | undefined): string =>
-  value === null || value === undefined ? "–" : count.format(value);
+  value === undefined ? "–" : value === null ? NOT_KNOWN : count.format(value);
 
 /** The reader's form, with the ISO date-time on hover. */
 export function time(dateTime: string): HTMLTimeElement {

@@ -1,7 +1,9 @@
 import type { RunDetail, RunLine } from "../api/shapes";
-import type { Result } from "../report/types";
-import { isGap } from "../report/source-use";
-import { SOURCE_TITLES, STATE_TITLES } from "../report/wording";
+import { NOT_KNOWN } from "../report/figure";
+import { figureNote, unjudgedNote } from "../report/figure-words";
+import { movesInWords } from "../report/moves";
+import { gapsIn } from "../report/remedies";
+import type { Figure, FigureName, Result } from "../report/types";
 import type { Format } from "../store/files";
 import { AUTH } from "./call";
 import { downloadButton, FORMATS } from "./download";
@@ -13,7 +15,9 @@ const FORMAT_TITLES: Record<Format, string> = { html: "HTML report", xlsx: "Exce
 
 function change(result: Result, run: RunDetail, before: RunLine | undefined): string {
   if (!before) return "";
-  const by = (run.byResult?.[result] ?? 0) - (before.byResult?.[result] ?? 0);
+  const [now, then] = [run.byResult?.[result], before.byResult?.[result]];
+  if (typeof now !== "number" || typeof then !== "number") return "";
+  const by = now - then;
   if (by === 0) return "no change";
   const day = new Date(before.startedAt).toLocaleDateString(undefined, { day: "numeric", month: "short" });
   return `${by > 0 ? "+" : "−"}${figure(Math.abs(by))} since ${day}`;
@@ -28,15 +32,21 @@ function tile(result: Result, value: string, note: string): HTMLElement {
   );
 }
 
+const inGB = (value: Figure): string => (value === null ? NOT_KNOWN : `${figure(value)} GB`);
+
+function fact(name: string, value: string, note: string | null): HTMLElement {
+  return element("div", {}, element("dt", {}, name), element("dd", {}, value, note !== null && element("small", {}, ` ${note}`)));
+}
+
 /** The newest published report: what it says in figures, what it lacks, and its files. */
 export function latestReport(run: RunDetail, before: RunLine | undefined): HTMLElement {
   const { summary, runId } = run;
-  const gaps = summary?.sources.filter(({ state }) => isGap(state)) ?? [];
+  const gaps = summary ? gapsIn(summary) : [];
+  const unjudged = summary ? unjudgedNote(summary.byResult.Fail, summary) : null;
+  const moves = movesInWords(summary?.moves);
   const told = [
     ...(summary?.messages ?? []).map((message) => element("li", {}, message)),
-    ...gaps.map(({ name, state, remedy }) =>
-      element("li", {}, element("b", {}, `${SOURCE_TITLES[name]}: ${STATE_TITLES[state]}. `), remedy),
-    ),
+    ...gaps.map(({ title, remedy }) => element("li", {}, element("b", {}, `${title}. `), remedy)),
   ];
   const bytes = (format: Format) => summary?.outputs.find(({ name }) => name === `report.${format}`)?.bytes;
   const about = `of the report of ${dayOf(run.startedAt)}`;
@@ -69,8 +79,14 @@ export function latestReport(run: RunDetail, before: RunLine | undefined): HTMLE
     element(
       "dl",
       { class: "tiles" },
-      ...SHOWN_RESULTS.map((result) => tile(result, figure(run.byResult?.[result]), change(result, run, before))),
+      ...SHOWN_RESULTS.map((result) => {
+        const seen = run.byResult?.[result];
+        const isHidden = seen === 0 && !!summary?.byResult.Unknown && (result === "Fail" || result === "Issues");
+        return tile(result, isHidden ? "0 seen" : figure(seen), change(result, run, before));
+      }),
     ),
+    unjudged !== null && element("p", { class: "soft" }, `${unjudged}.`),
+    moves !== undefined && element("p", { class: "soft" }, moves),
     summary &&
       element(
         "dl",
@@ -79,12 +95,12 @@ export function latestReport(run: RunDetail, before: RunLine | undefined): HTMLE
           [
             ["Groups", figure(summary.groups)],
             ["of these, teams", figure(summary.teams)],
-            ["Without an active owner", figure(summary.withoutActiveOwner)],
-            ["Guest memberships", figure(summary.guestMemberships)],
-            ["Expire in 30 days", figure(summary.expiresSoon)],
-            ["Storage of Fail", `${figure(summary.failStorageGB)} GB of ${figure(summary.storageGB)} GB`],
-          ] as const
-        ).map(([name, value]) => element("div", {}, element("dt", {}, name), element("dd", {}, value))),
+            ["Without an active owner", figure(summary.withoutActiveOwner), "withoutActiveOwner"],
+            ["Guest memberships", figure(summary.guestMemberships), "guestMemberships"],
+            ["Expire in 30 days", figure(summary.expiresSoon), "expiresSoon"],
+            ["Storage of Fail", `${inGB(summary.failStorageGB)} of ${inGB(summary.storageGB)}`, "failStorageGB"],
+          ] as [string, string, FigureName?][]
+        ).map(([name, value, key]) => fact(name, value, key === undefined ? null : figureNote(summary, key))),
       ),
     element("div", { class: "buttons", role: "group", "aria-label": "Files of the latest report" }, open, ...files),
   );

@@ -69,7 +69,7 @@ export function trend(runs: readonly RunLine[]): HTMLElement {
   });
   const [first, last] = [drawn[0], drawn.at(-1)];
   const told = SHOWN_RESULTS.map(
-    (result) => `${result} from ${first?.byResult?.[result] ?? 0} to ${last?.byResult?.[result] ?? 0}`,
+    (result) => `${result} from ${figure(first?.byResult?.[result])} to ${figure(last?.byResult?.[result])}`,
   );
   const label = `Groups by result in ${drawn.length} reports: ${told.join(", ")}. The table of runs has every figure.`;
   return element(

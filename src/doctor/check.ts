@@ -14,6 +14,7 @@ export interface Check {
 }
 
 export const SECTIONS = {
+  settings: "Settings",
   identity: "Identity",
   token: "Token",
   permissions: "Permissions",

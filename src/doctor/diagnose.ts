@@ -2,7 +2,8 @@ import type { TokenProvider } from "../auth/token-provider";
 import { readTokenFacts, shown, type TokenFacts } from "../auth/token-claims";
 import { isReportError, oneLine } from "../errors";
 import type { GraphClient } from "../graph/client";
-import type { Settings } from "../settings";
+import { didYouMean, misspeltSettings } from "../misspelt-settings";
+import type { Environment, Settings } from "../settings";
 import type { Check } from "./check";
 import { checkPermissions } from "./check-permissions";
 import { checkReports } from "./check-reports";
@@ -21,11 +22,18 @@ export interface Patient {
   /** Folder of the embedded storage. */
   data: string;
   now: () => number;
+  /** Where misspelt settings are looked for. */
+  env: Environment;
 }
 
 /** Looks at everything that a run needs, by doing it in its smallest form. Only what is written is an empty table or file. */
-export async function diagnose({ settings, tokens, client, data, now }: Patient): Promise<Diagnosis> {
-  const checks: Check[] = [];
+export async function diagnose({ settings, tokens, client, data, now, env }: Patient): Promise<Diagnosis> {
+  const checks: Check[] = misspeltSettings(env).map((found) => ({
+    section: "settings",
+    name: found.name,
+    state: "warning",
+    said: didYouMean(found),
+  }));
   const token = await checkToken(settings, tokens, now, checks);
   if (token && (await reachGraph(client, checks))) {
     checks.push(...(await checkPermissions(client, settings.features, token.facts)));

@@ -1,5 +1,6 @@
 import type { InvocationContext } from "@azure/functions";
 import { createServices, type Services } from "../activities/services";
+import { misspeltSettings } from "../misspelt-settings";
 import { loadSettings } from "../settings";
 import { eventLine } from "../telemetry/event-line";
 import { severityOf } from "../telemetry/events";
@@ -11,7 +12,7 @@ let opening: Promise<Services> | undefined;
  * (durable-facts §2.2, 29). A failure is not kept: the next call tries again.
  */
 export async function hostServices(context: InvocationContext): Promise<Services> {
-  opening ??= open().catch((error: unknown) => {
+  opening ??= open(context).catch((error: unknown) => {
     opening = undefined;
     throw error;
   });
@@ -19,6 +20,10 @@ export async function hostServices(context: InvocationContext): Promise<Services
   return { ...(await opening), log: (event) => context[severityOf(event)](eventLine(event)) };
 }
 
-async function open(): Promise<Services> {
+async function open(context: InvocationContext): Promise<Services> {
+  for (const { name, meant } of misspeltSettings(process.env)) {
+    const event = { event: "setting-misspelt", name, meant } as const;
+    context[severityOf(event)](eventLine(event));
+  }
   return createServices(loadSettings("host"));
 }

@@ -4,3 +4,11 @@ const number = new Intl.NumberFormat("en-US", { maximumFractionDigits: 2 });
 export function figure(value: number): string {
   return number.format(value);
 }
+
+/** Stands wherever a figure would, if nobody knows it. */
+export const NOT_KNOWN = "not known";
+
+/** A figure, or that it is not known: a null is never written as 0. */
+export function figureOr(value: number | null, unit = ""): string {
+  return value === null ? NOT_KNOWN : figure(value) + unit;
+}

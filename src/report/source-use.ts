@@ -1,6 +1,13 @@
 import type { SourceName, SourceState } from "../sources/records";
 import type { RunFacts, SourceFacts } from "./types";
 
+/** How each source of a run ended. */
+export type SourceStates = Readonly<Partial<Record<SourceName, SourceState>>>;
+
+export function statesOf(sources: readonly { name: SourceName; state: SourceState }[]): SourceStates {
+  return Object.fromEntries(sources.map(({ name, state }) => [name, state]));
+}
+
 /** Complete for the verdict: a missing row means something, and warnings may be raised. Stale is judged as of its date. */
 export function isTrusted(state: SourceState): boolean {
   return state === "complete" || state === "stale";

@@ -1,8 +1,10 @@
 import { NOTE_LEGEND, resultLegend, warningLegend } from "./code-definitions";
 import { COLUMNS } from "./columns";
+import { figureOr, NOT_KNOWN } from "./figure";
+import { figureNote, figureOf, unjudgedNote } from "./figure-words";
+import { gapsIn } from "./remedies";
 import type { Cell } from "./sheet-xml";
-import { isGap } from "./source-use";
-import type { Summary } from "./types";
+import { type Figure, type FigureName, NOTES, RESULTS, type Summary, WARNINGS } from "./types";
 import { HOLDS_NOTICE, SOURCE_TITLES, STATE_TITLES } from "./wording";
 
 /** A small sheet, held in memory. Its first row is the header. */
@@ -16,63 +18,94 @@ function day(text: string | null): Cell {
   return text === null ? null : { day: text };
 }
 
-function counts(title: string, figures: Record<string, number>): Cell[][] {
-  return Object.entries(figures).map(([name, count]) => [`${title}: ${name}`, count]);
+/** A figure with what of it is not known: never 0 for nobody knows. */
+function line(title: string, value: Figure, note: string | null = null): Cell[] {
+  return [title, value ?? NOT_KNOWN, note];
 }
 
 export function summarySheet(summary: Summary): Sheet {
   const { tenant, thresholds } = summary;
-  const sources = summary.sources.map(({ name, state, rows, dataDate }): Cell[] => [
+  const own = (title: string, name: FigureName) => line(title, figureOf(summary, name), figureNote(summary, name));
+  const sources = summary.sources.map(({ name, state, rows, notUnderstood, dataDate, coverage }): Cell[] => [
     `Source: ${SOURCE_TITLES[name]}`,
-    `${STATE_TITLES[state]}, ${rows} rows${dataDate === null ? "" : `, data of ${dataDate}`}`,
+    [
+      STATE_TITLES[state],
+      `${rows} rows`,
+      ...(notUnderstood ? [`${notUnderstood} not understood`] : []),
+      ...(dataDate === null ? [] : [`data of ${dataDate}`]),
+      ...(coverage === null ? [] : [`coverage ${Math.round(coverage * 1000) / 10} %`]),
+    ].join(", "),
+    null,
   ]);
+  const moves = (summary.moves ?? []).map(({ from, to, groups }) =>
+    line(`Since the last report: ${from ?? "not listed"} to ${to ?? "not listed"}`, groups),
+  );
   const rows: Cell[][] = [
-    ["Figure", "Value"],
-    ["Please note", HOLDS_NOTICE],
-    ["Tenant", tenant.name ?? tenant.id],
-    ["Tenant id", tenant.id],
-    ["Run", summary.runId],
-    ["Status", summary.status],
-    ["Started (UTC)", new Date(summary.startedAt)],
-    ["Finished (UTC)", new Date(summary.finishedAt)],
-    ["Seconds", summary.seconds],
-    ["Version", summary.version],
-    ["Data date", day(summary.dataDate)],
-    ["Features", summary.features.join(", ") || "none"],
-    ...Object.entries(thresholds).map(([name, value]): Cell[] => [`Threshold: ${name}`, value]),
-    ["Groups", summary.groups],
-    ["Teams", summary.teams],
-    ["Communities", summary.communities],
-    ["Archived teams", summary.archivedTeams],
-    ["Guest memberships", summary.guestMemberships],
-    ["Without an active owner", summary.withoutActiveOwner],
-    ["Expire within 30 days", summary.expiresSoon],
-    ["Site storage (GB)", summary.storageGB],
-    ["Site storage of groups that fail (GB)", summary.failStorageGB],
-    ["No longer listed since the last report", summary.removed.length],
-    ...counts("Result", summary.byResult),
-    ...counts("Warning", summary.byWarning),
-    ...counts("Note", summary.byNote),
+    ["Figure", "Value", "What is not known"],
+    ["Please note", HOLDS_NOTICE, null],
+    ["Tenant", tenant.name ?? tenant.id, null],
+    ["Tenant id", tenant.id, null],
+    ["Run", summary.runId, null],
+    ["Status", summary.status, null],
+    ["Started (UTC)", new Date(summary.startedAt), null],
+    ["Finished (UTC)", new Date(summary.finishedAt), null],
+    ["Seconds", summary.seconds, null],
+    ["Version", summary.version, null],
+    ["Data date", day(summary.dataDate), null],
+    ["Features", summary.features.join(", ") || "none", null],
+    ...Object.entries(thresholds).map(([name, value]): Cell[] => [`Threshold: ${name}`, value, null]),
+    line("Groups", summary.groups),
+    line("Teams", summary.teams),
+    own("Communities", "communities"),
+    own("Archived teams", "archivedTeams"),
+    own("Guest memberships", "guestMemberships"),
+    own("Without an active owner", "withoutActiveOwner"),
+    own("Expire within 30 days", "expiresSoon"),
+    own("Site storage (GB)", "storageGB"),
+    own("Site storage of groups that fail (GB)", "failStorageGB"),
+    line(
+      "No longer listed since the last report",
+      summary.moves === null ? null : summary.removed.length,
+      summary.moves === null ? "no earlier report to compare with" : null,
+    ),
+    ...moves,
+    ...RESULTS.map((result) =>
+      line(
+        `Result: ${result}`,
+        summary.byResult[result],
+        result === "Fail" || result === "Issues" ? unjudgedNote(summary.byResult[result], summary) : null,
+      ),
+    ),
+    ...WARNINGS.map((code) => own(`Warning: ${code}`, code)),
+    ...NOTES.map((code) => own(`Note: ${code}`, code)),
     ...sources,
   ];
-  return { name: "Summary", widths: [42, 90], rows };
+  return { name: "Summary", widths: [42, 60, 80], rows };
 }
 
-/** Sources that are a gap, gaps that belong to no source, and groups that this file had no room for. */
+/** Gaps, each remedy once with its sources; gaps that belong to no source; and groups that this file had no room for. */
 export function gapsSheet(summary: Summary, groupsWritten: number): Sheet {
-  const gaps = summary.sources
-    .filter((source) => isGap(source.state))
-    .map((source): Cell[] => {
-      const { name, state, rows, dataDate, coverage, remedy } = source;
-      return [SOURCE_TITLES[name], STATE_TITLES[state], rows, day(dataDate), coverage, remedy];
-    });
+  const gaps = gapsIn(summary).map((gap): Cell[] => {
+    const sources = summary.sources.filter(({ name }) => gap.sources.includes(name));
+    const days = new Set(sources.map(({ dataDate }) => dataDate));
+    const coverages = sources.map(({ coverage }) => coverage).filter((coverage) => coverage !== null);
+    return [
+      gap.names,
+      gap.state,
+      sources.reduce((sum, { rows }) => sum + rows, 0),
+      // The dates of several reports stand in the sheet Summary.
+      day(days.size === 1 ? (sources[0]?.dataDate ?? null) : null),
+      coverages.length > 0 ? Math.min(...coverages) : null,
+      gap.remedy,
+    ];
+  });
   const messages = summary.messages.map((message): Cell[] => ["Run", summary.status, null, null, null, message]);
-  const room = `The sheet Groups holds ${groupsWritten} of ${summary.groups} groups, Excel's limit; report.csv holds all.`;
-  const cut: Cell[][] = groupsWritten < summary.groups ? [["This file", "cut", groupsWritten, null, null, room]] : [];
+  const room = `The sheet Groups holds ${groupsWritten} of ${figureOr(summary.groups)} groups, Excel's limit; report.csv holds all.`;
+  const cut: Cell[][] = groupsWritten < (summary.groups ?? 0) ? [["This file", "cut", groupsWritten, null, null, room]] : [];
   const found = [...gaps, ...messages, ...cut];
   const none: Cell[] = ["None", null, null, null, null, "Every source that was asked for is complete."];
   const header: Cell[] = ["Source", "State", "Rows", "Data Date", "Coverage", "What is missing and what to do"];
-  return { name: "Gaps", widths: [30, 16, 10, 12, 10, 140], rows: [header, ...(found.length > 0 ? found : [none])] };
+  return { name: "Gaps", widths: [44, 16, 10, 12, 10, 140], rows: [header, ...(found.length > 0 ? found : [none])] };
 }
 
 function legend(title: string, codes: Record<string, string>): Cell[][] {

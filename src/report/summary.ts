@@ -1,22 +1,23 @@
-import { isGap } from "./source-use";
+import { type FigureTally, tallyFigure } from "./figures";
+import { isGap, type SourceStates } from "./source-use";
 import { GB } from "./usage-columns";
-import { NOTES, RESULTS, WARNINGS, type JudgedGroup, type RunStatus, type SourceSummary, type Summary } from "./types";
+import {
+  type Figure,
+  type FigureName,
+  FIGURES,
+  NOTES,
+  RESULTS,
+  WARNINGS,
+  type JudgedGroup,
+  type RunStatus,
+  type SourceSummary,
+  type Summary,
+} from "./types";
 
 /** The figures of the summary that are counted from the rows. */
 export type SummaryFigures = Pick<
   Summary,
-  | "groups"
-  | "teams"
-  | "communities"
-  | "archivedTeams"
-  | "guestMemberships"
-  | "withoutActiveOwner"
-  | "expiresSoon"
-  | "storageGB"
-  | "failStorageGB"
-  | "byResult"
-  | "byWarning"
-  | "byNote"
+  "groups" | "teams" | (typeof FIGURES)[number] | "byResult" | "byWarning" | "byNote" | "notKnown"
 >;
 
 export interface RowCounter {
@@ -24,59 +25,65 @@ export interface RowCounter {
   figures(): SummaryFigures;
 }
 
-function zeros<Name extends string>(names: readonly Name[]): Record<Name, number> {
-  return Object.fromEntries(names.map((name) => [name, 0])) as Record<Name, number>;
+const NAMES: readonly FigureName[] = [...FIGURES, ...WARNINGS, ...NOTES];
+
+function byName<Name extends string, Value>(names: readonly Name[], value: (name: Name) => Value): Record<Name, Value> {
+  return Object.fromEntries(names.map((name) => [name, value(name)])) as Record<Name, Value>;
 }
 
-function noFigures(): SummaryFigures {
+/** Bytes in GB to 2 decimals; what is not known stays so. */
+export function gigabytes(bytes: Figure): Figure {
+  return bytes === null ? null : Math.round((bytes / GB) * 100) / 100;
+}
+
+/** Of a run that judged nothing: nothing is known. */
+export function noFigures(): SummaryFigures {
+  const unknown = () => null;
   return {
-    groups: 0,
-    teams: 0,
-    communities: 0,
-    archivedTeams: 0,
-    guestMemberships: 0,
-    withoutActiveOwner: 0,
-    expiresSoon: 0,
-    storageGB: 0,
-    failStorageGB: 0,
-    byResult: zeros(RESULTS),
-    byWarning: zeros(WARNINGS),
-    byNote: zeros(NOTES),
+    groups: null,
+    teams: null,
+    ...byName(FIGURES, unknown),
+    byResult: byName(RESULTS, unknown),
+    byWarning: byName(WARNINGS, unknown),
+    byNote: byName(NOTES, unknown),
+    notKnown: {},
   };
-}
-
-function rounded(sum: number): number {
-  return Math.round(sum * 100) / 100;
 }
 
 /**
  * Counts groups one by one, so that any number of them can stream through. Storage is summed in bytes and rounded last, so
  * it may differ by a few hundredths from the sum of the rounded column.
  */
-export function summarise(): RowCounter {
-  const total = noFigures();
-  let bytes = 0;
-  let failBytes = 0;
+export function summarise(states: SourceStates): RowCounter {
+  let groups = 0;
+  let teams = 0;
+  const byResult = byName(RESULTS, () => 0);
+  const tallies: Record<FigureName, FigureTally> = byName(NAMES, (name) => tallyFigure(name, states));
   return {
-    add({ row, siteBytes }) {
-      total.groups += 1;
-      if (row.kind === "Team") total.teams += 1;
-      if (row.kind === "Community") total.communities += 1;
-      if (row.archived === true) total.archivedTeams += 1;
-      total.guestMemberships += row.guests ?? 0;
-      if (row.warnings.includes("owner-none") || row.warnings.includes("owner-inactive")) total.withoutActiveOwner += 1;
-      if (row.notes.includes("expires-soon")) total.expiresSoon += 1;
-      bytes += siteBytes ?? 0;
-      if (row.result === "Fail") failBytes += siteBytes ?? 0;
-      total.byResult[row.result] += 1;
-      for (const warning of row.warnings) total.byWarning[warning] += 1;
-      for (const note of row.notes) total.byNote[note] += 1;
+    add(judged) {
+      groups += 1;
+      if (judged.row.kind === "Team") teams += 1;
+      byResult[judged.row.result] += 1;
+      for (const name of NAMES) tallies[name].add(judged);
     },
-    figures: () => ({
-      ...structuredClone(total),
-      storageGB: rounded(bytes / GB),
-      failStorageGB: rounded(failBytes / GB),
-    }),
+    figures: () => {
+      const sum = (name: FigureName) => tallies[name].tally.sum();
+      const missing = NAMES.flatMap((name) => {
+        const notKnown = tallies[name].tally.notKnown();
+        return notKnown ? [[name, notKnown] as const] : [];
+      });
+      return {
+        groups,
+        teams,
+        ...byName(FIGURES, sum),
+        storageGB: gigabytes(sum("storageGB")),
+        failStorageGB: gigabytes(sum("failStorageGB")),
+        byResult: { ...byResult },
+        byWarning: byName(WARNINGS, sum),
+        byNote: byName(NOTES, sum),
+        notKnown: Object.fromEntries(missing),
+      };
+    },
   };
 }
 

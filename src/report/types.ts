@@ -198,7 +198,42 @@ export interface TokenSummary {
   longestMinutes: number | null;
 }
 
-export interface Summary {
+/** A figure that is counted or summed from the groups: null where no group's part in it is known. It is never 0 then. */
+export type Figure = number | null;
+
+/** Figures of the summary that a lost source can take away. */
+export const FIGURES = [
+  "communities",
+  "archivedTeams",
+  "guestMemberships",
+  "withoutActiveOwner",
+  "expiresSoon",
+  "storageGB",
+  "failStorageGB",
+] as const;
+export type FigureName = (typeof FIGURES)[number] | Warning | Note;
+
+/** Of `of` groups that a figure is about, so many whose part in it is not known. */
+export interface NotKnown {
+  groups: number;
+  of: number;
+}
+
+/** Groups that went from one result to another since the last published run; null: not listed then, or not any more. */
+export interface Move {
+  from: Result | null;
+  to: Result | null;
+  groups: number;
+}
+
+/** Sources that are a gap and that one remedy stands for. */
+export interface Gap {
+  sources: SourceName[];
+  /** What is missing meanwhile, and what to do. */
+  remedy: string;
+}
+
+export interface Summary extends Record<(typeof FIGURES)[number], Figure> {
   tenant: { id: string; name: string | null };
   runId: string;
   status: RunStatus;
@@ -209,20 +244,19 @@ export interface Summary {
   dataDate: string | null;
   features: string[];
   thresholds: Thresholds;
-  groups: number;
-  teams: number;
-  communities: number;
-  archivedTeams: number;
-  guestMemberships: number;
-  withoutActiveOwner: number;
-  expiresSoon: number;
-  storageGB: number;
-  failStorageGB: number;
-  byResult: Record<Result, number>;
-  byWarning: Record<Warning, number>;
-  byNote: Record<Note, number>;
+  /** These and all other figures are null where no report was made. */
+  groups: Figure;
+  teams: Figure;
+  byResult: Record<Result, Figure>;
+  byWarning: Record<Warning, Figure>;
+  byNote: Record<Note, Figure>;
+  /** Figures that are not known of every group. Absent, as `moves` and `gaps`, in summaries of older versions. */
+  notKnown?: Partial<Record<FigureName, NotKnown>>;
+  /** Null where there is no published run to compare with. */
+  moves?: Move[] | null;
   removed: RemovedGroup[];
   sources: SourceSummary[];
+  gaps?: Gap[];
   tokens: TokenSummary;
   /** Sentences for gaps that belong to no source (the number of groups fell by more than 20 %), and for a failure. */
   messages: string[];

@@ -18,6 +18,18 @@ export const SOURCE_TITLES: Record<SourceName, string> = {
   sites: "Site addresses",
 };
 
+/** In a line beside a figure, where the whole title has no room. */
+export const SHORT_SOURCE_TITLES: Record<SourceName, string> = {
+  groups: "groups list",
+  owners: "owner re-reads",
+  groupsUsage: "groups report",
+  teamsUsage: "Teams report",
+  siteUsage: "site report",
+  users: "owner sign-ins",
+  teams: "archived flag",
+  sites: "site addresses",
+};
+
 /** Reads after a source's title: "Groups usage report concealed". */
 export const STATE_TITLES: Record<SourceState, string> = {
   complete: "complete",

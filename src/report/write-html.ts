@@ -4,7 +4,7 @@ import type { HtmlFigures } from "./html/count-figures";
 import { definitionsSection } from "./html/definitions";
 import { createRowEncoder } from "./html/encode-rows";
 import { noticesSection, titleOf, topSection } from "./html/head";
-import { figure } from "./figure";
+import { figureOr } from "./figure";
 import { escapeHtml } from "./html/markup";
 import { figuresSection } from "./html/overview";
 import { chartsSection } from "./html/overview-charts";
@@ -56,9 +56,9 @@ export async function* writeHtml(
   groups: AsyncIterable<HtmlGroup> | Iterable<HtmlGroup>,
 ): AsyncGenerator<string> {
   const facts = factsOf(summary);
-  const isCut = summary.groups > MOST_ROWS;
+  const isCut = (summary.groups ?? 0) > MOST_ROWS;
   const cut = isCut
-    ? `<p class="banner">Of ${figure(summary.groups)} groups the tables of this file hold only Fail, Issues, Unknown and New; report.csv, report.xlsx and report.json hold all. The figures and charts count all.</p>`
+    ? `<p class="banner">Of ${figureOr(summary.groups)} groups the tables of this file hold only Fail, Issues, Unknown and New; report.csv, report.xlsx and report.json hold all. The figures and charts count all.</p>`
     : "";
   yield `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="${POLICY}">

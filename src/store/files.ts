@@ -14,7 +14,7 @@ export interface Latest {
   startedAt: string;
   finishedAt: string;
   status: RunStatus;
-  groups: number;
+  groups: number | null;
 }
 
 export const OUTPUTS = {

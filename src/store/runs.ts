@@ -29,7 +29,7 @@ export interface Run extends RunPlan {
   /** It ended, but what it has collected is still there to go on with. */
   canResume: boolean;
   /** The figures that lists show: groups and results by count; null until published. */
-  figures: { groups: number; byResult: Record<string, number> } | null;
+  figures: { groups: number | null; byResult: Record<string, number | null> } | null;
 }
 
 export interface Lock {

@@ -34,7 +34,7 @@ export type TelemetryEvent =
   | ({ event: "page-failed"; code: ErrorCode; status: number | undefined } & PagePlace & PageCost)
   | { event: "wait"; runId: string; source: SourceName; until: string; reason: "throttled" | "pace" | "failing" }
   | { event: "gap"; runId: string; source: SourceName; state: SourceState | "fewer" }
-  | { event: "run-finished"; runId: string; status: RunStatus; groups: number; seconds: number; gaps: number }
+  | { event: "run-finished"; runId: string; status: RunStatus; groups: number | null; seconds: number; gaps: number }
   | { event: "run-removed"; runId: string }
   | { event: "housekeeping"; runsLeft: number; instancesPurged: number }
   | { event: "tenant-unknown"; runId: string; code: string }
@@ -43,6 +43,7 @@ export type TelemetryEvent =
   | { event: "token-refused"; isChallenge: boolean }
   | { event: "token-failed"; code: ErrorCode; failures: number }
   | { event: "clock-skew"; seconds: number }
+  | { event: "setting-misspelt"; name: string; meant: string }
   | { event: "request-failed"; route: string; message: string };
 
 export type Severity = "log" | "warn" | "error";
@@ -55,6 +56,7 @@ export function severityOf(event: TelemetryEvent): Severity {
     case "run-taken-over":
     case "token-failed":
     case "clock-skew":
+    case "setting-misspelt":
       return "warn";
     case "request-failed":
       return "error";

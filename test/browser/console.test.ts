@@ -158,7 +158,7 @@ test("a run is started by keyboard, shows every source as it goes, and ends with
     "Groups250",
     `of these, teams${detail.summary?.teams}`,
     `Without an active owner${detail.summary?.withoutActiveOwner}`,
-    `Guest memberships${detail.summary?.guestMemberships.toLocaleString("en-GB")}`,
+    `Guest memberships${detail.summary?.guestMemberships?.toLocaleString("en-GB")}`,
     `Expire in 30 days${detail.summary?.expiresSoon}`,
     `Storage of Fail${detail.summary?.failStorageGB} GB of ${detail.summary?.storageGB} GB`,
   ]);

@@ -47,7 +47,7 @@ async function addEarlier({ runs }: Store, nights: number): Promise<void> {
     const runId = newRunId(new Date(startedAt));
     await runs.insert(runId, startedAt, { ...first, deadline: startedAt });
     await runs.end(runId, "Completed", startedAt, {
-      figures: { groups: groups - ago, byResult: { ...byResult, Pass: (byResult["Pass"] ?? 0) - ago } },
+      figures: { groups: (groups ?? 0) - ago, byResult: { ...byResult, Pass: (byResult["Pass"] ?? 0) - ago } },
     });
   }
 }

@@ -3,7 +3,8 @@ import { summarise } from "../../src/report/summary";
 import { RESULTS, type JudgedGroup, type Result, type Summary } from "../../src/report/types";
 import { judgeGroup } from "../../src/report/verdict";
 import { Dice } from "../../src/simulator/random";
-import type { OwnerRecord } from "../../src/sources/records";
+import { statesOf } from "../../src/report/source-use";
+import { type OwnerRecord, SOURCE_NAMES } from "../../src/sources/records";
 import { daysBeforeData, groupsUsage, previous, run, siteUsage, STARTED, teamsUsage } from "../report/facts";
 import { summaryOf } from "../report/reports";
 
@@ -98,7 +99,7 @@ export function realisticGroups(count: number, seed = 7): RealisticGroups {
     );
   }).toSorted((a, b) => compareRows(a.row, b.row));
 
-  const counter = summarise();
+  const counter = summarise(statesOf(SOURCE_NAMES.map((name) => ({ name, state: "complete" }))));
   for (const judged of groups) counter.add(judged);
   return { summary: summaryOf([], {}, counter.figures()), groups };
 }

@@ -29,7 +29,8 @@ afterEach(async () => {
   await open.close();
 });
 
-const figure = (value: number) => value.toLocaleString("en-US", { maximumFractionDigits: 2 });
+const figure = (value: number | null) =>
+  value === null ? "not known" : value.toLocaleString("en-US", { maximumFractionDigits: 2 });
 const count = (belongs: (row: ReportRow) => boolean) => report.rows.filter(belongs).length;
 
 test("the first screen's figures are those of report.json", async () => {
@@ -53,7 +54,8 @@ test("the first screen's figures are those of report.json", async () => {
     "Guest memberships": figure(summary.guestMemberships),
     "Storage of Fail": `${figure(summary.failStorageGB)} GB`,
     "Expire within 30 days": figure(summary.expiresSoon),
-    "Worse since the last run": figure(count(({ change }) => change === "worse")),
+    "Came into Fail since the last report": figure(count(({ result, change }) => result === "Fail" && change !== "same")),
+    "Came into Issues since the last report": figure(count(({ result, change }) => result === "Issues" && change !== "same")),
     Candidates: expect.any(String),
   });
   expect(await page.locator("h1").textContent()).toBe(`Groups and teams of ${summary.tenant.name}`);

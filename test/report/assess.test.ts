@@ -64,10 +64,12 @@ const GAPS = SOURCE_STATES.filter((state) => state !== "complete" && state !== "
 
 test("every gap has a remedy, and what is no gap has none", () => {
   for (const name of SOURCE_NAMES) {
-    for (const state of GAPS) expect(remedyFor(name, state)).toMatch(/^[A-Z][^\n]{80,}\.$/);
-    for (const state of ["complete", "off", "skipped"] as const) expect(remedyFor(name, state)).toBeNull();
+    for (const state of GAPS) expect(remedyFor(name, { [name]: state })).toMatch(/^[A-Z][^\n]{80,}\.$/);
+    for (const state of ["complete", "off", "skipped"] as const) expect(remedyFor(name, { [name]: state })).toBeNull();
   }
-  expect(remedyFor("groupsUsage", "concealed")).toContain("Display concealed user, group, and site names in all reports");
-  expect(remedyFor("users", "notPermitted")).toContain("AuditLog.Read.All");
-  expect(remedyFor("teams", "notPermitted")).toContain("TeamSettings.Read.All");
+  expect(remedyFor("groupsUsage", { groupsUsage: "concealed" })).toContain(
+    "Display concealed user, group, and site names in all reports",
+  );
+  expect(remedyFor("users", { users: "notPermitted" })).toContain("AuditLog.Read.All");
+  expect(remedyFor("teams", { teams: "notPermitted" })).toContain("TeamSettings.Read.All");
 });

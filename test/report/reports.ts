@@ -1,4 +1,4 @@
-import { remedyFor } from "../../src/report/remedies";
+import { gapsOf, remedyFor } from "../../src/report/remedies";
 import { summarise } from "../../src/report/summary";
 import type { ReportRow, Summary } from "../../src/report/types";
 import { SOURCE_NAMES, type SourceName, type SourceState } from "../../src/sources/records";
@@ -57,8 +57,9 @@ export function summaryOf(
   states: Partial<Record<SourceName, SourceState>> = {},
   changes: Partial<Summary> = {},
 ): Summary {
-  const counted = summarise();
-  for (const row of rows) counted.add({ row, siteBytes: (row.siteStorageGB ?? 0) * 1_073_741_824 });
+  const all = Object.fromEntries(SOURCE_NAMES.map((name) => [name, states[name] ?? "complete"]));
+  const counted = summarise(all);
+  for (const row of rows) counted.add({ row, siteBytes: row.siteStorageGB === null ? null : row.siteStorageGB * 1_073_741_824 });
   return {
     tenant: { id: "7e4a17aa-0000-4000-8000-000000000001", name: "Contoso" },
     runId: "run-1",
@@ -71,6 +72,7 @@ export function summaryOf(
     features: ["teams"],
     thresholds: run().thresholds,
     ...counted.figures(),
+    moves: null,
     removed: [],
     sources: SOURCE_NAMES.map((name) => {
       const state = states[name] ?? "complete";
@@ -84,10 +86,11 @@ export function summaryOf(
         throttledSeconds: 0,
         dataDate: null,
         coverage: null,
-        remedy: remedyFor(name, state),
+        remedy: remedyFor(name, all),
       };
     }),
     tokens: { acquired: 1, renewals: 0, challenges: 0, shortestMinutes: 60, longestMinutes: 60 },
+    gaps: gapsOf(all),
     messages: [],
     outputs: [],
     ...changes,

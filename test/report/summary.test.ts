@@ -1,8 +1,11 @@
+import { statesOf } from "../../src/report/source-use";
 import { runStatus, summarise } from "../../src/report/summary";
 import { SOURCE_NAMES, type SourceName, type SourceState } from "../../src/sources/records";
 import type { ReportRow } from "../../src/report/types";
 import { compareRows } from "../../src/report/sort";
 import { beforeStart, DAY, facts, group, groupsUsage, ID, lastSeen, rowOf, siteUsage, teamFacts, without } from "./facts";
+
+const HEALTHY = statesOf(SOURCE_NAMES.map((name) => ({ name, state: "complete" })));
 
 const rows: ReportRow[] = [
   rowOf(facts({ siteUsage: siteUsage({ bytes: 107_374_182 }) })),
@@ -15,7 +18,7 @@ const rows: ReportRow[] = [
 ];
 
 function figuresOf(some: readonly ReportRow[]) {
-  const summary = summarise();
+  const summary = summarise(HEALTHY);
   for (const row of some) summary.add({ row, siteBytes: (row.siteStorageGB ?? 0) * 1_073_741_824 });
   return summary.figures();
 }
@@ -42,18 +45,28 @@ test("the summary counts what the rows say, zeros included", () => {
       "mailbox-quiet": 0,
     },
     byNote: { "owner-single": 0, "expires-soon": 1, "members-none": 0, "site-unmatched": 0 },
+    notKnown: Object.fromEntries(
+      [
+        ["communities", 4],
+        ["guestMemberships", 5],
+        ["mailbox-quiet", 3],
+        ["members-none", 5],
+        ["site-never-used", 5],
+        ["site-unmatched", 5],
+      ].map(([name, of]) => [name, { groups: 1, of }]),
+    ),
   });
 });
 
 test("storage is summed as it was read and rounded last", () => {
-  const summary = summarise();
+  const summary = summarise(HEALTHY);
   const row = rowOf(facts());
   for (let n = 0; n < 1000; n++) summary.add({ row: { ...row, siteStorageGB: 0 }, siteBytes: 4_000_000 });
   expect(summary.figures().storageGB).toBe(3.73);
 });
 
 test("figures taken early do not change later", () => {
-  const summary = summarise();
+  const summary = summarise(HEALTHY);
   const before = summary.figures();
   for (const row of rows) summary.add({ row, siteBytes: null });
   expect(before.byResult.Pass).toBe(0);

@@ -144,8 +144,12 @@ test("a report without gaps shows no list of gaps", async () => {
 
 test("a tenant whose last groups are gone is not told that this is its first run", async () => {
   const removed = [{ id: "a", displayName: "Gone", lastResult: "Fail" as const }];
-  expect(await page([], summaryOf([], {}, { removed }))).toContain("0 better, 0 new, 0 changed, 1 no longer listed");
-  expect(await page([])).toContain("First published run");
+  const moves = [{ from: "Fail" as const, to: null, groups: 1 }];
+  const html = await page([], summaryOf([], {}, { removed, moves }));
+  expect(html).toContain("1 no longer listed");
+  expect(html).toContain("1 left: no longer listed");
+  expect(html).not.toContain("No earlier report to compare with");
+  expect(await page([])).toContain("No earlier report to compare with");
 });
 
 test("a first run has no trend, a later one shows what each result gained and lost", async () => {

@@ -2,11 +2,11 @@ import { ageBands, inactivityBands } from "../bands";
 import { isCandidate } from "../candidates";
 import { daysBetween, writtenDay } from "../days";
 import { isUsable } from "../source-use";
-import { RESULTS, type JudgedGroup, type ReportRow, type Result, type Summary } from "../types";
-import { GB } from "../usage-columns";
+import { gigabytes } from "../summary";
+import { createTally, type Tally } from "../figures";
+import { type Figure, RESULTS, type JudgedGroup, type ReportRow, type Result, type Summary } from "../types";
 
 export const KINDS = ["Team", "Group", "Community"] as const satisfies readonly ReportRow["kind"][];
-export const CHANGES = ["better", "worse", "new", "changed", "same"] as const;
 
 /** A workload's date of last activity, and the source that it comes from. */
 export const WORKLOADS = [
@@ -22,17 +22,14 @@ export interface HtmlFigures {
   ageByInactivity: number[][];
   /** By workload (in the order of WORKLOADS), then by inactivity band; null where its source's rows are not used. */
   byWorkload: (number[] | null)[];
-  storageGB: Record<Result, number>;
-  byChange: Record<(typeof CHANGES)[number], number>;
-  candidates: { groups: number; storageGB: number };
+  storageGB: Record<Result, Figure>;
+  candidates: { groups: number; storageGB: Figure };
   groupsWithGuests: number;
 }
 
 function zeros<Name extends string>(names: readonly Name[]): Record<Name, number> {
   return Object.fromEntries(names.map((name) => [name, 0])) as Record<Name, number>;
 }
-
-const toGB = (bytes: number) => Math.round((bytes / GB) * 100) / 100;
 
 /** Counts groups one by one; storage is summed in bytes, as in the summary. */
 export function countFigures({ thresholds, sources, startedAt }: Summary) {
@@ -45,9 +42,8 @@ export function countFigures({ thresholds, sources, startedAt }: Summary) {
     const counts = source && isUsable(source.state) ? inactivity.codes.map(() => 0) : null;
     return { name, date, counts, dataDate: source?.dataDate ?? startedAt.slice(0, 10) };
   });
-  const bytes = zeros(RESULTS);
-  const byChange = zeros(CHANGES);
-  const candidates = { groups: 0, bytes: 0 };
+  const bytes = Object.fromEntries(RESULTS.map((result) => [result, createTally()])) as Record<Result, Tally>;
+  const candidates = { groups: 0, bytes: createTally() };
   let groupsWithGuests = 0;
   const count = (counts: number[] | undefined, at: number) => {
     if (counts) counts[at] = (counts[at] ?? 0) + 1;
@@ -62,11 +58,10 @@ export function countFigures({ thresholds, sources, startedAt }: Summary) {
         if (counts === null || (name === "teamsUsage" && row.kind !== "Team" && seen === null)) continue;
         count(counts, inactivity.of(seen === null ? null : Math.max(0, daysBetween(writtenDay(seen), writtenDay(dataDate)))));
       }
-      bytes[row.result] += siteBytes ?? 0;
-      if (row.change !== null) byChange[row.change] += 1;
+      bytes[row.result].add(siteBytes);
       if (isCandidate(row)) {
         candidates.groups += 1;
-        candidates.bytes += siteBytes ?? 0;
+        candidates.bytes.add(siteBytes);
       }
       if ((row.guests ?? 0) > 0) groupsWithGuests += 1;
     },
@@ -74,9 +69,8 @@ export function countFigures({ thresholds, sources, startedAt }: Summary) {
       byKind,
       ageByInactivity,
       byWorkload: readings.map(({ counts }) => counts),
-      storageGB: Object.fromEntries(RESULTS.map((result) => [result, toGB(bytes[result])])) as Record<Result, number>,
-      byChange,
-      candidates: { groups: candidates.groups, storageGB: toGB(candidates.bytes) },
+      storageGB: Object.fromEntries(RESULTS.map((result) => [result, gigabytes(bytes[result].sum())])) as Record<Result, Figure>,
+      candidates: { groups: candidates.groups, storageGB: gigabytes(candidates.bytes.sum()) },
       groupsWithGuests,
     }),
   };

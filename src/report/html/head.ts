@@ -1,3 +1,4 @@
+import { gapsIn } from "../remedies";
 import { isGap } from "../source-use";
 import type { SourceSummary, Summary } from "../types";
 import { HOLDS_NOTICE, NOT_VISIBLE, SOURCE_TITLES, STATE_TITLES } from "../wording";
@@ -27,8 +28,8 @@ export function topSection(summary: Summary): string {
 <div class="tools"><nav aria-label="Views">${links.join("")}</nav><button type="button" id="theme" hidden>Dark</button></div></header>`;
 }
 
-function gapBanner({ name, state, remedy }: SourceSummary): string {
-  return `<li class="banner"><b>${SOURCE_TITLES[name]}: ${STATE_TITLES[state]}.</b> ${escapeHtml(remedy ?? "")}</li>`;
+function gapBanner({ title, remedy }: { title: string; remedy: string }): string {
+  return `<li class="banner"><b>${escapeHtml(title)}.</b> ${escapeHtml(remedy)}</li>`;
 }
 
 function sourceChip({ name, state, dataDate }: SourceSummary): string {
@@ -43,7 +44,7 @@ function sourceChip({ name, state, dataDate }: SourceSummary): string {
 export function noticesSection(summary: Summary): string {
   const gaps = [
     ...summary.messages.map((message) => `<li class="banner">${escapeHtml(message)}</li>`),
-    ...summary.sources.filter(({ state }) => isGap(state)).map(gapBanner),
+    ...gapsIn(summary).map(gapBanner),
   ];
   const banners = gaps.length > 0 ? `<ul class="banners" id="gaps" aria-label="Gaps in this report">${gaps.join("\n")}</ul>` : "";
   return `<section class="notices" aria-label="What was looked at">${banners}

@@ -1,10 +1,11 @@
 import { ageBands, inactivityBands } from "../bands";
-import { isUsable } from "../source-use";
+import { figureNote, lostSources, unjudgedNote } from "../figure-words";
+import { isUsable, statesOf } from "../source-use";
 import { RESULTS, type Summary } from "../types";
 import { STATE_TITLES } from "../wording";
 import { barTable, chart, heatMap, legend } from "./charts";
 import { type HtmlFigures, KINDS, WORKLOADS } from "./count-figures";
-import { figure } from "../figure";
+import { figure, figureOr, NOT_KNOWN } from "../figure";
 import { time, viewLink } from "./markup";
 import { trendChart, type TrendPoint } from "./trend";
 
@@ -12,29 +13,41 @@ const KIND_TITLES = { Team: "Teams", Group: "Groups without a team", Community: 
 /** The palest is the most recent; "none known" is grey. */
 const AGE_CLASSES = ["age0", "age1", "age2", "age3", "age4"];
 
-function resultsChart({ byKind }: HtmlFigures): string {
+function resultsChart(summary: Summary, { byKind }: HtmlFigures): string {
+  // A community is told by its figures of use: without them it stands among the groups.
+  const isKnown = (kind: (typeof KINDS)[number]) => kind !== "Community" || summary.communities !== null;
+  const titles =
+    summary.communities === null ? { ...KIND_TITLES, Group: "Groups without a team, communities among them" } : KIND_TITLES;
+  const note = figureNote(summary, "communities");
+  const lack = (kind: (typeof KINDS)[number]) =>
+    kind === "Community" && note !== null ? ` <small class="soft">${note}</small>` : "";
   const total = (kind: (typeof KINDS)[number]) => RESULTS.reduce((sum, result) => sum + byKind[kind][result], 0);
   const rows = KINDS.map((kind) => ({
-    name: viewLink({ view: "groups", kind }, KIND_TITLES[kind]),
+    name: (isKnown(kind) ? viewLink({ view: "groups", kind }, titles[kind]) : titles[kind]) + lack(kind),
     parts: RESULTS.map((result) => ({
       value: byKind[kind][result],
       className: result,
       title: `${result}: ${figure(byKind[kind][result])}`,
     })),
-    cells: [
-      ...RESULTS.map((result) => {
-        const count = byKind[kind][result];
-        return count === 0 ? '<span class="soft">–</span>' : viewLink({ view: "groups", kind, result }, figure(count));
-      }),
-      figure(total(kind)),
-    ],
+    cells: isKnown(kind)
+      ? [
+          ...RESULTS.map((result) => {
+            const count = byKind[kind][result];
+            return count === 0 ? '<span class="soft">–</span>' : viewLink({ view: "groups", kind, result }, figure(count));
+          }),
+          figure(total(kind)),
+        ]
+      : [...RESULTS.map(() => ""), NOT_KNOWN],
   }));
   const keys = legend(RESULTS.map((result) => ({ className: result, label: result })));
+  const reading = ["How many groups of each kind came to each result", unjudgedNote(summary.byResult.Fail, summary)]
+    .filter(Boolean)
+    .join("; ");
   const table = barTable("Groups by kind and result", [...RESULTS, "All"], rows, Math.max(...KINDS.map(total)));
-  return chart("chart-results", "Results by kind", "How many groups of each kind came to each result.", keys + table, "wide");
+  return chart("chart-results", "Results by kind", `${reading}.`, keys + table, "wide");
 }
 
-function ageChart({ thresholds }: Summary, { ageByInactivity }: HtmlFigures): string {
+function ageChart({ thresholds, sources }: Summary, { ageByInactivity }: HtmlFigures): string {
   const ages = ageBands(thresholds);
   const inactivity = inactivityBands(thresholds);
   const rows = ages.labels
@@ -47,7 +60,9 @@ function ageChart({ thresholds }: Summary, { ageByInactivity }: HtmlFigures): st
     rows,
     link: (row, column) => ({ view: "groups", age: rows[row]?.code ?? "", inactive: inactivity.codes[column] ?? "" }),
   });
-  return chart("chart-age", "Age against inactivity", "Rows: age of the group. Columns: days since its last activity.", map);
+  const lost = lostSources(["groupsUsage", "siteUsage", "teamsUsage"], statesOf(sources));
+  const reading = `Rows: age of the group. Columns: days since its last activity${lost === "" ? "." : `, which is not known where only this would tell: ${lost}.`}`;
+  return chart("chart-age", "Age against inactivity", reading, map);
 }
 
 function workloadChart({ thresholds, sources }: Summary, { byWorkload }: HtmlFigures): string {
@@ -87,18 +102,28 @@ function workloadChart({ thresholds, sources }: Summary, { byWorkload }: HtmlFig
   );
 }
 
-function storageChart({ storageGB: total }: Summary, { storageGB }: HtmlFigures): string {
-  const rows = RESULTS.map((result) => ({
-    name: viewLink({ view: "groups", result, sort: "-siteStorageGB" }, result),
-    parts: [{ value: storageGB[result], className: result, title: `${result}: ${figure(storageGB[result])} GB` }],
-    cells: [figure(storageGB[result]), total > 0 ? `${figure(Math.round((storageGB[result] / total) * 1000) / 10)} %` : "–"],
-  }));
-  const full = Math.max(...Object.values(storageGB));
+function storageChart(summary: Summary, { storageGB, byKind }: HtmlFigures): string {
+  const total = summary.storageGB;
+  const note = figureNote(summary, "storageGB");
+  if (total === null) return chart("chart-storage", "Storage by result", `Site storage is not known: ${note ?? ""}.`, "");
+  const rows = RESULTS.map((result) => {
+    const sum = storageGB[result];
+    const isEmpty = KINDS.every((kind) => byKind[kind][result] === 0);
+    const share = sum === null || isEmpty || total === 0 ? "–" : `${figure(Math.round((sum / total) * 1000) / 10)} %`;
+    return {
+      name: viewLink({ view: "groups", result, sort: "-siteStorageGB" }, result),
+      parts: [{ value: sum ?? 0, className: result, title: `${result}: ${figureOr(sum, " GB")}` }],
+      // A result that no group came to has no storage to be known.
+      cells: [isEmpty ? "–" : figureOr(sum), share],
+    };
+  });
+  const full = Math.max(...Object.values(storageGB).map((sum) => sum ?? 0));
   const table = barTable("Site storage by result", ["GB", "Share"], rows, full);
-  return chart("chart-storage", "Storage by result", `Site storage, ${figure(total)} GB in all; mailboxes are not in it.`, table);
+  const reading = [`Site storage, ${figure(total)} GB in all`, note, "mailboxes are not in it"].filter(Boolean).join("; ");
+  return chart("chart-storage", "Storage by result", `${reading}.`, table);
 }
 
 /** The charts of the first screen, as plain HTML and SVG: they need no script, print, and can be read aloud. */
 export function chartsSection(summary: Summary, figures: HtmlFigures, trend: readonly TrendPoint[]): string {
-  return `<section class="charts" aria-label="Charts">${resultsChart(figures)}${trendChart(trend)}${ageChart(summary, figures)}${storageChart(summary, figures)}${workloadChart(summary, figures)}</section>`;
+  return `<section class="charts" aria-label="Charts">${resultsChart(summary, figures)}${trendChart(trend, summary.moves)}${ageChart(summary, figures)}${storageChart(summary, figures)}${workloadChart(summary, figures)}</section>`;
 }

@@ -1,21 +1,34 @@
-import { NOTE_LEGEND, warningLegend } from "../code-definitions";
-import type { SourceSummary, Summary } from "../types";
+import { type Legend, NOTE_LEGEND, warningLegend } from "../code-definitions";
+import { figureNote, figureOf } from "../figure-words";
+import type { Note, SourceSummary, Summary, Warning } from "../types";
 import { NOT_VISIBLE, SOURCE_TITLES, STATE_TITLES } from "../wording";
-import { figure } from "../figure";
+import { figure, figureOr } from "../figure";
 import { escapeHtml, isolate, plural, table, time, viewLink } from "./markup";
 
-function sourceLine({ name, state, rows, dataDate, coverage, requests, retries }: SourceSummary): string[] {
+function sourceLine({ name, state, rows, notUnderstood, dataDate, coverage, requests, retries }: SourceSummary): string[] {
   const share = coverage === null ? "–" : `${figure(coverage * 100)} %`;
   const dated = dataDate === null ? "–" : time(dataDate);
-  return [SOURCE_TITLES[name], STATE_TITLES[state], figure(rows), dated, share, figure(requests), figure(retries)];
+  return [
+    SOURCE_TITLES[name],
+    STATE_TITLES[state],
+    figure(rows),
+    ...(notUnderstood === undefined ? [] : [figure(notUnderstood)]),
+    dated,
+    share,
+    figure(requests),
+    figure(retries),
+  ];
 }
 
-function codeLines(facet: string, counts: Record<string, number>, legend: Record<string, string>): string[][] {
-  return Object.entries(legend).map(([code, meaning]) => [
-    viewLink({ view: "groups", [facet]: code }, `<code>${code}</code>`),
-    figure(counts[code] ?? 0),
-    escapeHtml(meaning),
-  ]);
+function codeLines<Code extends Warning | Note>(summary: Summary, facet: string, legend: Legend<Code>): string[][] {
+  return (Object.keys(legend) as Code[]).map((code) => {
+    const note = figureNote(summary, code);
+    return [
+      viewLink({ view: "groups", [facet]: code }, `<code>${code}</code>`),
+      figureOr(figureOf(summary, code)),
+      escapeHtml(legend[code]) + (note === null ? "" : ` <span class="soft">(${escapeHtml(note)})</span>`),
+    ];
+  });
 }
 
 /** The first screen stays small whatever happened to the tenant. */
@@ -35,12 +48,15 @@ function removedList({ removed }: Summary): string {
 /** Warnings and notes with their counts, groups that are gone, and each source in figures. */
 export function scopeSection(summary: Summary): string {
   const codes = [{ heading: "Code" }, { heading: "Groups", isFigure: true }, { heading: "Meaning" }];
-  const warnings = codeLines("warning", summary.byWarning, warningLegend(summary.thresholds));
-  const notes = codeLines("note", summary.byNote, NOTE_LEGEND);
+  const warnings = codeLines(summary, "warning", warningLegend(summary.thresholds));
+  const notes = codeLines(summary, "note", NOTE_LEGEND);
   const sources = [
     { heading: "Source" },
     { heading: "State" },
     { heading: "Rows", isFigure: true },
+    ...(summary.sources.some(({ notUnderstood }) => notUnderstood !== undefined)
+      ? [{ heading: "Not understood", isFigure: true }]
+      : []),
     { heading: "Data date" },
     { heading: "Coverage", isFigure: true },
     { heading: "Requests", isFigure: true },

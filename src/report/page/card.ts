@@ -5,14 +5,24 @@ import { linksOf, ownerLink } from "./card-links";
 import { evidenceRules } from "./card-evidence";
 import { readingsOf, resultRules, type Rule } from "./card-rules";
 import { codedText, codesOf, type Data, ownersOf, valueOf } from "./data";
-import { figure } from "../figure";
+import type { SourceName } from "../../sources/records";
+import { figure, NOT_KNOWN } from "../figure";
+import { lostSources } from "../figure-words";
+import { statesOf } from "../source-use";
 import { type Child, dayText, element, timeElement } from "./element";
 
 /** The sections of "everything known"; what stands in the card's other parts is repeated here, so that nothing has to be looked for twice. */
-const SECTIONS: [title: string, keys: ColumnKey[]][] = [
-  [
-    "Group",
-    [
+interface Section {
+  title: string;
+  keys: ColumnKey[];
+  /** What its columns are read from, for the reason why they are not known. */
+  sources: SourceName[];
+}
+
+const SECTIONS: Section[] = [
+  {
+    title: "Group",
+    keys: [
       "id",
       "mail",
       "kind",
@@ -26,34 +36,59 @@ const SECTIONS: [title: string, keys: ColumnKey[]][] = [
       "archived",
       "archivedAsOf",
     ],
-  ],
-  ["People", ["ownerCount", "activeOwnerCount", "ownerState", "ownerMails", "members", "guests"]],
-  ["Activity", ["activity", "lastActivity", "lastActivitySource", "daysInactive", "change", "resultSince"]],
-  ["Team", ["teamLastActivity", "teamMessages", "teamMeetings", "teamActiveUsers", "teamActiveChannels"]],
-  [
-    "Mailbox and Viva Engage",
-    ["groupLastActivity", "mailboxReceived", "mailboxItems", "mailboxStorageMB", "vivaPosted", "vivaRead", "vivaLiked"],
-  ],
-  ["Site", ["siteUrl", "siteLastActivity", "siteFiles", "siteActiveFiles", "siteStorageGB"]],
-  ["Report", ["warnings", "warningCount", "notes", "blockers", "runId", "dataDate"]],
+    sources: ["teams"],
+  },
+  {
+    title: "People",
+    keys: ["ownerCount", "activeOwnerCount", "ownerState", "ownerMails", "members", "guests"],
+    sources: ["owners", "users", "groupsUsage"],
+  },
+  {
+    title: "Activity",
+    keys: ["activity", "lastActivity", "lastActivitySource", "daysInactive", "change", "resultSince"],
+    sources: ["groupsUsage", "siteUsage", "teamsUsage"],
+  },
+  {
+    title: "Team",
+    keys: ["teamLastActivity", "teamMessages", "teamMeetings", "teamActiveUsers", "teamActiveChannels"],
+    sources: ["teamsUsage"],
+  },
+  {
+    title: "Mailbox and Viva Engage",
+    keys: ["groupLastActivity", "mailboxReceived", "mailboxItems", "mailboxStorageMB", "vivaPosted", "vivaRead", "vivaLiked"],
+    sources: ["groupsUsage"],
+  },
+  {
+    title: "Site",
+    keys: ["siteUrl", "siteLastActivity", "siteFiles", "siteActiveFiles", "siteStorageGB"],
+    sources: ["siteUsage", "groupsUsage", "sites"],
+  },
+  { title: "Report", keys: ["warnings", "warningCount", "notes", "blockers", "runId", "dataDate"], sources: [] },
 ];
 const columns = new Map(COLUMNS.map((column) => [column.key, column]));
 
 function shown(data: Data, key: ColumnKey, row: number): Child {
   const value = valueOf(data, key, row);
-  if (value === null || value === "") return element("span", { class: "soft" }, value === null ? "not known" : "–");
+  if (value === null || value === "") return element("span", { class: "soft" }, value === null ? NOT_KNOWN : "–");
   if (typeof value === "number") return figure(value);
   if (typeof value === "boolean") return value ? "yes" : "no";
   return columns.get(key)?.type === "date" ? timeElement(value) : element("bdi", {}, value);
 }
 
 function facts(data: Data, row: number): HTMLElement[] {
-  return SECTIONS.map(([title, keys]) => {
+  return SECTIONS.map(({ title, keys, sources }) => {
     const lines = keys.flatMap((key) => {
       const column = columns.get(key);
       return [element("dt", { title: column?.definition }, column?.heading), element("dd", {}, shown(data, key, row))];
     });
-    return element("section", {}, element("h4", {}, title), element("dl", {}, ...lines));
+    const lost = keys.some((key) => valueOf(data, key, row) === null) ? lostSources(sources, statesOf(data.facts.sources)) : "";
+    return element(
+      "section",
+      {},
+      element("h4", {}, title),
+      lost !== "" && element("p", { class: "soft" }, `${lost}.`),
+      element("dl", {}, ...lines),
+    );
   });
 }
 

@@ -1,5 +1,8 @@
 import type { Data } from "./data";
-import { figure } from "../figure";
+import { figure, NOT_KNOWN } from "../figure";
+import { lostSources } from "../figure-words";
+import { statesOf } from "../source-use";
+import type { Figure } from "../types";
 import { countText, element } from "./element";
 import { download, fileName, toCsv } from "./export-csv";
 import { createGrid, type GridColumn } from "./grid";
@@ -92,7 +95,7 @@ export function createOwnersView(data: Data, owners: readonly Owner[], change: (
         ? Float64Array.from(everyOwner)
         : key === "mail"
           ? rankTexts(values as (string | null)[])
-          : Float64Array.from(values as number[]);
+          : Float64Array.from(values as Figure[], (value) => value ?? Number.NaN);
     known.set(key, made);
     return made;
   }
@@ -114,12 +117,14 @@ export function createOwnersView(data: Data, owners: readonly Owner[], change: (
               owner.name,
             ),
           );
-        } else
+        } else if (value === null && column.key !== "mail") cell.append(element("span", { class: "soft" }, NOT_KNOWN));
+        else
           cell.textContent =
             typeof value !== "number" ? (value ?? "") : column.key === "storageGB" ? value.toFixed(2) : figure(value);
       },
     }));
 
+  const lost = lostSources(["groupsUsage", "siteUsage"], statesOf(data.facts.sources));
   const sortKeys = (): readonly SortKey[] => (state.sort.length > 0 ? state.sort : [{ key: "fail", down: true }]);
   const grid = createGrid("Owners", {
     open: (row) => change({ owner: owners[row]?.id ?? null, search: "", sort: [], filters: {} }),
@@ -171,6 +176,7 @@ export function createOwnersView(data: Data, owners: readonly Owner[], change: (
       { class: "soft lead" },
       "Everybody who owns a group. Open one to see and download their groups, and nobody else's. ",
       element("a", { href: "#view=groups&ownerState=none" }, "Groups without an owner"),
+      lost !== "" && `. Guests and storage are not known, or not of every group: ${lost}.`,
     ),
     element(
       "div",

@@ -3,13 +3,16 @@ import { COLUMNS } from "../columns";
 import type { ReportRow } from "../types";
 import { columnMenu, sortMenu } from "./column-menu";
 import { codesOf, codedText, type Data, numberOf, valueOf } from "./data";
-import { figure } from "../figure";
+import { figure, NOT_KNOWN } from "../figure";
+import { unjudgedWords } from "../figure-words";
+import { statesOf } from "../source-use";
 import { countText, element } from "./element";
 import { download, fileName, toCsv } from "./export-csv";
 import { createFacets, type Facet } from "./facets";
 import { countOptions, createSearch, filterRows } from "./filter";
 import { createGrid } from "./grid";
 import { columnOf, defaultColumns, groupColumns, narrow } from "./group-columns";
+import { lostInView, lostUnder } from "./lost-options";
 import { createMenu, type Menu, tickBox } from "./menu";
 import type { Owner } from "./owner-index";
 import { createRanks, isColumn, sortRows } from "./sort-rows";
@@ -53,6 +56,8 @@ export function createTableView(data: Data, { change, open }: TableEvents): Tabl
   const ranks = createRanks(data);
   const everyRow = Uint32Array.from({ length: data.count }, (_, row) => row);
   let candidates: Uint32Array | undefined;
+  const unknown = everyRow.reduce((count, row) => count + Number(codedText(data, "result", row) === "Unknown"), 0);
+  const unjudged = unjudgedWords(unknown, statesOf(data.facts.sources));
   let state = emptyState("groups");
   let owner: Owner | undefined;
   let rows = everyRow;
@@ -117,7 +122,7 @@ export function createTableView(data: Data, { change, open }: TableEvents): Tabl
       const counts = countOptions(others, facet);
       const chosen = new Set(state.filters[facet.key]);
       const boxes = facet.options.map(({ code, label }, at) =>
-        tickBox(label, chosen.has(code), figure(counts[at] ?? 0), (isTicked) => {
+        tickBox(label, chosen.has(code), countOf(facet.key, code, counts[at] ?? 0), (isTicked) => {
           if (isTicked) chosen.add(code);
           else chosen.delete(code);
           change({ filters: { ...state.filters, [facet.key]: [...chosen] } });
@@ -125,6 +130,11 @@ export function createTableView(data: Data, { change, open }: TableEvents): Tabl
       );
       panel.replaceChildren(element("div", { class: "boxes" }, ...boxes));
     });
+  }
+
+  /** None seen is not none, where what would show them is lost. */
+  function countOf(key: FacetKey, code: string, seen: number): string {
+    return seen === 0 && lostUnder(data, key, code) !== "" ? NOT_KNOWN : figure(seen);
   }
 
   function exportView(): void {
@@ -144,7 +154,7 @@ export function createTableView(data: Data, { change, open }: TableEvents): Tabl
         ]
       : (TITLES[state.view] ?? ["Groups", ""]);
     heading.replaceChildren(...(owner ? ["Groups of ", element("bdi", {}, owner.name)] : [title]));
-    lead.textContent = text;
+    lead.textContent = state.view === "candidates" && !owner && unjudged !== null ? `${text} ${unjudged}.` : text;
     back.hidden = owner === undefined;
     count.textContent = countText(rows.length, baseRows().length, "group");
     for (const { key, title: name } of facets) {
@@ -158,14 +168,21 @@ export function createTableView(data: Data, { change, open }: TableEvents): Tabl
     if (find.value !== state.search) find.value = state.search;
   }
 
+  /** What stands in an empty table: that nothing is there, or that nobody could see it. */
+  function nothing(): string {
+    const lost = owner ? "" : lostInView(data, state);
+    const isFiltered = baseRows().length > 0;
+    const clear = isFiltered ? " Clear shows all." : "";
+    if (lost !== "") return `Nothing was seen here, which does not mean that there is nothing: ${lost}.${clear}`;
+    return isFiltered ? `Nothing fits the search and filters.${clear}` : "There is nothing in this view.";
+  }
+
   function draw(): void {
     rows = sortRows(search(filterRows(baseRows(), facets, state.filters), state.search), sortKeys(), (key) =>
       isColumn(key) ? ranks(key) : undefined,
     ) as Uint32Array<ArrayBuffer>;
     describe();
-    const nothing =
-      baseRows().length > 0 ? "Nothing fits the search and filters. Clear shows all." : "There is nothing in this view.";
-    grid.show(groupColumns(data, columnKeys(), linkTo), rows, sortKeys(), nothing);
+    grid.show(groupColumns(data, columnKeys(), linkTo), rows, sortKeys(), nothing());
   }
 
   narrow.addEventListener("change", draw);
