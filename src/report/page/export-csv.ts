@@ -9,7 +9,7 @@ function quoted(cell: string): string {
 
 /** As report.csv: RFC 4180, CRLF, cells that a spreadsheet would run are guarded. */
 export function toCsv(headings: readonly string[], lines: Iterable<readonly Value[]>): string {
-  const text = [BOM + headings.map(quoted).join(",")];
+  const text = [BOM + headings.map((heading) => quoted(guardCell(heading))).join(",")];
   for (const line of lines) text.push(line.map((value) => quoted(guardCell(value))).join(","));
   return `${text.join("\r\n")}\r\n`;
 }
