@@ -1,7 +1,8 @@
 import type { Data } from "./data";
 import { figure } from "../figure";
 import { countText, element } from "./element";
-import { download, fileName, toCsv } from "./export-csv";
+import { download } from "./download";
+import { fileName, toCsv } from "./export-csv";
 import { createGrid, type GridColumn } from "./grid";
 import { narrow } from "./group-columns";
 import { sortMenu } from "./column-menu";
