@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { guardCell } from "../../src/report/csv-cell";
 import { toCsv } from "../../src/report/page/export-csv";
 import { writeCsv } from "../../src/report/write-csv";

@@ -15,8 +15,10 @@ export function unguarded(cell: string): string {
 const isStarter = (sign: string) => /^[=+\-@−]$/.test(sign.normalize("NFKC"));
 
 /** Written apart from the guard: all that somebody may trim. */
-const TRIMMED =
-  /^[\s"\0-\u001f\u007f-\u00a0\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202f\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb]*/u;
+const TRIMMED = new RegExp(
+  String.raw`^[\s"\0-\x1f\x7f-\xa0\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202f\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb]*`,
+  "u",
+);
 
 /** The cells of a file that begin as a formula does, for a program that splits at line ends and at this sign, and knows no quotes. */
 export function formulasIn(file: string, separator: string): string[] {
