@@ -19,6 +19,7 @@ export type ErrorCode =
   | "storage-unavailable"
   | "data-newer"
   | "output-unwritable"
+  | "output-altered"
   | "cancelled";
 
 export interface ReportErrorOptions {

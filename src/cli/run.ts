@@ -42,7 +42,7 @@ export async function run(options: RunOptions): Promise<number> {
     try {
       summary = await Promise.race([runOnce(laptop, options.resume ?? false), laptop.broken]);
       if (summary.status === "Completed" || summary.status === "CompletedWithGaps") {
-        const files = await writeOutputs(laptop.services.store.files, summary.runId, options.out);
+        const files = await writeOutputs(laptop.services.store.outputs, summary.runId, options.out);
         for (const line of printSummary(summary)) say(line);
         say(`Report: ${path.resolve(files.find((file) => file.endsWith(".html")) ?? options.out)}`);
         while ((await removeExpired(laptop.services)) > 0);

@@ -10,9 +10,12 @@ import { type Finished, runCommand } from "./command-line";
 /** Whatever Graph and Entra send, and whoever named it: nothing of it gives orders to the terminal of who runs a command. */
 const signs = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, at) => String.fromCharCode(from + at));
 const CONTROLS = [
-  ...[...signs(0, 0x1f), ...signs(0x7f, 0x9f)],
-  ...["\u061c", "\u200e", "\u200f", ...signs(0x2028, 0x202e), ...signs(0x2066, 0x2069)],
-];
+  signs(0, 0x1f),
+  signs(0x7f, 0x9f),
+  ["\u061c", "\u200e", "\u200f"],
+  signs(0x2028, 0x202e),
+  signs(0x2066, 0x2069),
+].flat();
 const TITLE = "\u001b]0;owned\u0007\u009d0;owned\u009c\u001b[2J\u001b[1A\u001b]52;c;b3duZWQ=\u0007\r\n\u2028Results: Pass 999";
 const HOSTILE = `Contoso ${TITLE} ${CONTROLS.join("")}`;
 
