@@ -32,9 +32,9 @@ test("every route is read, operate, monitor or open, and nothing that holds data
     console: "open",
   });
   // It changes nothing but who may look once more.
-  expect(ROUTES.filter(({ method, permission }) => method !== "GET" && permission !== "operate").map(({ name }) => name)).toEqual([
-    "createTicket",
-  ]);
+  expect(ROUTES.filter(({ method, permission }) => method !== "GET" && permission !== "operate").map(({ name }) => name)).toEqual(
+    ["createTicket"],
+  );
 });
 
 test.each(READING)("%s is for Report.Read and for Report.Operate", (name) => {
