@@ -31,14 +31,17 @@ try {
   );
   const read = (file) => parse(readFileSync(file, "utf8"), { bom: true, relax_column_count: true });
   const [csv, xlsx] = [read(path.join(folder, "report.csv")), read(path.join(sheet, "report-Groups.csv"))];
-  // A cell in a sheet has one kind of line end, and LibreOffice writes booleans in capitals.
-  const plain = (cell) => cell.replace(/\r\n?/g, "\n").replace(/^(true|false)$/i, (word) => word.toLowerCase());
-  const unguarded = (cell) => plain(cell).replace(/^'(?=[=+\-@\t\n])/, "");
+  // The guard of the CSV is a '. A cell in a sheet has one kind of line end, and LibreOffice writes booleans in capitals.
+  const plain = (cell) =>
+    cell
+      .replaceAll("'", "")
+      .replace(/\r\n?/g, "\n")
+      .replace(/^(true|false)$/i, (word) => word.toLowerCase());
   let differing = Math.abs(csv.length - xlsx.length);
   for (const [at, line] of csv.entries()) {
     for (const [column, cell] of line.entries()) {
       const shown = plain(xlsx[at]?.[column] ?? "");
-      if (unguarded(cell) === shown || (cell !== "" && !Number.isNaN(Number(cell)) && Number(cell) === Number(shown))) continue;
+      if (plain(cell) === shown || (cell !== "" && !Number.isNaN(Number(cell)) && Number(cell) === Number(shown))) continue;
       if (differing++ < 5)
         console.log(`row ${at}, ${csv[0][column]}: csv ${JSON.stringify(cell)}, xlsx ${JSON.stringify(shown)}`);
     }

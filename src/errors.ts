@@ -19,6 +19,7 @@ export type ErrorCode =
   | "storage-unavailable"
   | "data-newer"
   | "output-unwritable"
+  | "output-altered"
   | "cancelled";
 
 export interface ReportErrorOptions {
@@ -63,9 +64,9 @@ export function isReportError(error: unknown, ...codes: ErrorCode[]): error is R
   return error instanceof ReportError && (codes.length === 0 || codes.includes(error.code));
 }
 
-/** What moves a terminal's cursor or turns its text round. */
+/** What moves a terminal's cursor, starts a sequence that it obeys, ends a line, or turns text round (Unicode's bidirectional controls). */
 // eslint-disable-next-line no-control-regex
-const CONTROLS = /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
+export const CONTROLS = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u206f\ufff9-\ufffb]/g;
 
 /** Text that anybody may have written, such as a claim or a name, for a terminal. */
 export function withoutControls(text: string): string {

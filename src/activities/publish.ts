@@ -1,5 +1,6 @@
 import type { Activities } from "../orchestration/activities";
 import { mergeSorted } from "../report/merge";
+import { PAGE_HASHES } from "../report/page-policy";
 import { compareRows } from "../report/sort";
 import type { JudgedGroup, ReportRow } from "../report/types";
 import { writeCsv } from "../report/write-csv";
@@ -22,7 +23,10 @@ export async function publish(
   await store.runs.heartbeat(runId);
   const groups = readGroups(store.files, runId);
   const content = format === "html" ? publishHtml(store, summary, groups) : WRITERS[format](summary, rowsOf(groups));
-  return store.files.writeOutput(runId, format, content);
+  const { stored, ...file } = await store.files.writeOutput(runId, format, content);
+  const { bytes, sha256 } = file;
+  await store.outputs.record(runId, format, { bytes, sha256, stored, ...(format === "html" ? { page: PAGE_HASHES } : {}) });
+  return file;
 }
 
 async function* readGroups(files: Files, runId: string): AsyncGenerator<JudgedGroup> {

@@ -2,7 +2,7 @@ import type { HttpResponseInit } from "@azure/functions";
 import type { HttpAccess, HttpAuth } from "../settings";
 import { readPrincipal } from "./principal";
 import { problem } from "./problem";
-import type { ApiRequest, Permission, Route } from "./request";
+import type { ApiRequest, Route } from "./request";
 
 /** The app roles of the Entra application in front of the app, as docs/http.md and the templates name them. */
 export const ROLES = { read: "Report.Read", operate: "Report.Operate" } as const;
@@ -21,23 +21,24 @@ const NOT_GUARDED =
  * `refuse` looks at the caller's roles.
  */
 export function authLevelOf({ permission }: Route, auth: HttpAuth): "anonymous" | "function" {
-  return permission === undefined || auth === "entra" ? "anonymous" : "function";
+  return permission === undefined || permission === "ticket" || auth === "entra" ? "anonymous" : "function";
 }
 
 /** The answer to a caller who may not; undefined where nothing is in the way. Keys have been looked at before. */
 export function refuse(route: Route, request: ApiRequest, { auth, isGuarded }: HttpAccess): HttpResponseInit | undefined {
-  if (auth === "key") return route.permission === "operate" ? refuseForeignForms(request, false) : undefined;
+  if (auth === "key") return route.method === "GET" ? undefined : refuseForeignForms(request, false);
   // Without it, nothing takes a forged x-ms-client-principal away.
   if (!isGuarded) return problem(503, "Not protected", NOT_GUARDED);
   // Paths that the front lets through unseen: a principal in such a request proves nothing, and is not looked at.
   if (route.permission === undefined || route.permission === "monitor") return undefined;
   return (
-    refuseWithoutRole(route.permission, request) ??
-    (route.permission === "operate" ? refuseForeignForms(request, true) : undefined)
+    // Whoever opens a report by a ticket has signed in as well.
+    refuseWithoutRole(route.permission === "ticket" ? "read" : route.permission, request) ??
+    (route.method === "GET" ? undefined : refuseForeignForms(request, true))
   );
 }
 
-function refuseWithoutRole(permission: Exclude<Permission, "monitor">, request: ApiRequest): HttpResponseInit | undefined {
+function refuseWithoutRole(permission: keyof typeof ENOUGH, request: ApiRequest): HttpResponseInit | undefined {
   const principal = readPrincipal(request.headers.get("x-ms-client-principal"));
   if (!principal)
     return problem(

@@ -1,63 +1,44 @@
-import { Readable } from "node:stream";
-import { createGunzip } from "node:zlib";
-import type { HttpResponseInit } from "@azure/functions";
-import { FORMATS, type Format, OUTPUTS } from "../store/files";
-import { problem } from "./problem";
+import { FORMATS } from "../store/files";
+import { json, problem } from "./problem";
 import type { Handler } from "./request";
 import { findRun } from "./runs";
+import { sendOutput } from "./send-output";
 
-/** Does the client take gzip? What it says of gzip goes before what it says of `*` (RFC 9110, 12.5.3). */
-function acceptsGzip(header: string | null): boolean {
-  const codings = (header ?? "").split(",").map((coding) => coding.trim().toLowerCase());
-  const said = (name: string) => codings.find((coding) => coding.split(";")[0]?.trim() === name);
-  const coding = said("gzip") ?? said("*");
-  return coding !== undefined && !/;\s*q=0(\.0*)?$/.test(coding);
-}
+/** A key in an address stands in histories and logs, and goes along with every link that is copied. */
+const hasKey = (url: string) => [...new URL(url).searchParams.keys()].some((name) => name.toLowerCase() === "code");
 
-/** The report's scripts run, but as of no origin: hostile text could reach neither this API nor the key (design.md, "HTTP"). */
-export const HTML_POLICY = "sandbox allow-scripts allow-downloads allow-popups allow-popups-to-escape-sandbox";
-
-/** A published file, streamed as it is stored (gzipped) or unpacked for a client that wants it so. */
+/** A published file. */
 export const getReportFile: Handler = async (request, { services }) => {
   const format = FORMATS.find((name) => name === request.params["format"]);
   if (!format) return problem(404, "No such format", `A report comes as ${FORMATS.join(", ")}.`);
-  const run = await findRun(services, request);
-  const file = await services.store.files.openOutput(run.runId, format);
-  if (!file)
-    return problem(404, "No report", `The run ${run.runId} has no ${format} (its status is ${run.status}).`, {
-      runId: run.runId,
-    });
-  const gzip = file.gzip && acceptsGzip(request.headers.get("accept-encoding"));
-  const etag = `"${file.etag.replaceAll('"', "")}${gzip ? "-gzip" : ""}"`;
-  const headers: Record<string, string> = {
-    etag,
-    vary: "Accept-Encoding",
-    "cache-control": "private, no-cache",
-    "x-content-type-options": "nosniff",
-  };
-  if ((request.headers.get("if-none-match") ?? "").split(",").some((tag) => tag.trim().replace(/^W\//, "") === etag)) {
-    (file.body as Readable).destroy();
-    return { status: 304, headers };
-  }
-  return {
-    status: 200,
-    headers: { ...headers, ...describe(format, run.startedAt, file.type), ...(gzip ? { "content-encoding": "gzip" } : {}) },
-    body: stream(file.body as Readable, file.gzip && !gzip),
-  };
+  if (format === "html" && hasKey(request.url))
+    return problem(
+      403,
+      "Not with a key in the address",
+      "The HTML report is not opened with ?code=. Open it from /api/console, or send the key as the header x-functions-key.",
+    );
+  return sendOutput(services.store, request, await findRun(services, request), format);
 };
 
-function describe(format: Format, startedAt: string, type: string): Record<string, string> {
-  const extension = OUTPUTS[format].name.split(".").at(-1);
-  const name = `groups-report-${startedAt.slice(0, 10)}.${extension}`;
-  return {
-    "content-type": type,
-    "content-disposition": `${format === "html" ? "inline" : "attachment"}; filename="${name}"`,
-    ...(format === "html" ? { "content-security-policy": HTML_POLICY } : {}),
-  };
-}
+/** A link that opens a run's HTML report once, for a browser tab, which can send no key of its own. */
+export const createTicket: Handler = async (request, { services }) => {
+  const { store } = services;
+  const run = await findRun(services, request);
+  if (!(await store.outputs.find(run.runId, "html")))
+    return problem(404, "No report", `The run ${run.runId} has no html (its status is ${run.status}).`, { runId: run.runId });
+  const { ticket, expires } = await store.tickets.issue(run.runId);
+  const location = `/api/open/${ticket}`;
+  return json(201, { location, expires }, { location });
+};
 
-function stream(body: Readable, unpack: boolean): NonNullable<HttpResponseInit["body"]> {
-  const unpacked = unpack ? body.pipe(createGunzip()) : body;
-  if (unpack) body.on("error", (error) => unpacked.destroy(error));
-  return Readable.toWeb(unpacked) as NonNullable<HttpResponseInit["body"]>;
-}
+/** What such a link opens. */
+export const openReport: Handler = async (request, { services: { store } }) => {
+  const runId = await store.tickets.use(request.params["ticket"] ?? "");
+  const run = runId === undefined ? undefined : await store.runs.get(runId);
+  if (run) return sendOutput(store, request, run, "html");
+  return problem(
+    410,
+    "The link is used up",
+    "Such a link opens a report once, and within a minute. Open the report again from /api/console.",
+  );
+};

@@ -25,6 +25,7 @@ const STATUS: Partial<Record<ErrorCode, [number, string]>> = {
   "run-not-found": [404, "No such run"],
   "setting-invalid": [500, "A setting is wrong"],
   "data-newer": [503, "Written by a newer version"],
+  "output-altered": [502, "The stored file was changed"],
   "storage-unavailable": [503, "The storage can't be reached"],
 };
 

@@ -18,8 +18,8 @@ export interface ApiContext {
 
 export type Handler = (request: ApiRequest, context: ApiContext, access: HttpAccess) => Promise<HttpResponseInit>;
 
-/** What a caller must be allowed; access.ts says by what, and what each means with HTTP_AUTH. */
-export type Permission = "read" | "operate" | "monitor";
+/** What a caller must be allowed; access.ts says by what, and what each means with HTTP_AUTH. With `ticket` the path holds what proves it. */
+export type Permission = "read" | "operate" | "monitor" | "ticket";
 
 export interface Route {
   /** The function's name on the host; it is never changed (durable-facts §2.2, 14). */
@@ -29,6 +29,11 @@ export interface Route {
   path: string;
   /** Undefined: everybody may, for there is no data in it. */
   permission?: Permission;
+}
+
+/** HEAD is answered wherever GET is (RFC 9110, 9.3.2), but a ticket, which it would use up. */
+export function methodsOf({ method, permission }: Route): (Route["method"] | "HEAD")[] {
+  return method === "GET" && permission !== "ticket" ? ["GET", "HEAD"] : [method];
 }
 
 export interface ApiRoute extends Route {

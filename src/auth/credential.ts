@@ -9,6 +9,7 @@ import {
   type TokenCredential,
   WorkloadIdentityCredential,
 } from "@azure/identity";
+import { say } from "../terminal";
 import { readCertificate } from "./certificate";
 import type { AuthChoice } from "./choose-auth";
 import { signInOnce } from "./person";
@@ -48,7 +49,7 @@ export function createIdentity(choice: AuthChoice, options: CredentialOptions = 
     // Microsoft's list of authorities does not know a simulated one.
     ...(authorityHost && LOOPBACK_AUTHORITY.test(authorityHost) ? { disableInstanceDiscovery: true } : {}),
   };
-  const prompt = options.prompt ?? ((message: string) => process.stdout.write(`${message}\n`));
+  const prompt = options.prompt ?? say;
   switch (choice.kind) {
     case "client-secret":
       return fresh(new ClientSecretCredential(choice.tenantId, choice.clientId, choice.clientSecret, common));

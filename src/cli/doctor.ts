@@ -1,6 +1,7 @@
 import type { AuthKind } from "../auth/choose-auth";
 import { type Check, SECTIONS, type Section } from "../doctor/check";
 import { diagnose } from "../doctor/diagnose";
+import { say, sayJson } from "../terminal";
 import { openGraphSession } from "./graph-session";
 
 export interface DoctorOptions {
@@ -14,7 +15,8 @@ const MARKS: Record<Check["state"], string> = { ok: "ok", warning: "look", probl
 /** `groups-report doctor`: one page that tells whether a run will work. @returns 0 where all that is switched on works. */
 export async function doctor({ auth, data, json }: DoctorOptions): Promise<number> {
   const diagnosis = await diagnose({ ...openGraphSession(auth), data, now: Date.now, env: process.env });
-  process.stdout.write(json ? `${JSON.stringify(diagnosis)}\n` : `${page(diagnosis.checks, diagnosis.works).join("\n")}\n`);
+  if (json) sayJson(diagnosis);
+  else page(diagnosis.checks, diagnosis.works).forEach(say);
   return diagnosis.works ? 0 : 1;
 }
 

@@ -9,6 +9,7 @@ import { grantScript } from "../grants/grant-script";
 import { type GrantPlan, permissionsToRevoke, planGrants, type PlannedPermission } from "../grants/plan-grants";
 import type { GraphClient } from "../graph/client";
 import { type Feature, readFeatures, type Settings } from "../settings";
+import { complain, complainAtLength, say, sayJson } from "../terminal";
 import { confirm } from "./confirm";
 import { heldOf, LAG, printGrantPlan } from "./grant-text";
 import { type GraphSession, openGraphSession } from "./graph-session";
@@ -39,8 +40,6 @@ interface Outcome {
   dryRun: boolean;
 }
 
-const write = (line: string) => process.stdout.write(`${line}\n`);
-
 /** `groups-report grant`: gives an identity the permissions that the chosen features need, or takes them away. @returns the exit code. */
 export async function grant(options: GrantOptions): Promise<number> {
   try {
@@ -52,8 +51,8 @@ export async function grant(options: GrantOptions): Promise<number> {
     else await change(options, identity, features, session);
     return 0;
   } catch (error) {
-    process.stderr.write(`${oneLine(error)}\n`);
-    if (options.verbose) process.stderr.write(`${details(error)}\n`);
+    complain(oneLine(error));
+    if (options.verbose) complainAtLength(details(error));
     return 1;
   }
 }
@@ -76,10 +75,10 @@ async function writeScript(
       { cause: error },
     );
   }
-  write(`Wrote ${file}, which ${revoke ? "takes away" : "grants"}:`);
-  for (const { name, purpose } of permissions) write(`  ${name.padEnd(24)} ${purpose}`);
-  write("Have a Privileged Role Administrator or a Global Administrator run it, for example in Azure Cloud Shell.");
-  if (json) write(JSON.stringify({ script: file, identity, features, permissions: permissions.map(({ name }) => name) }));
+  say(`Wrote ${file}, which ${revoke ? "takes away" : "grants"}:`);
+  for (const { name, purpose } of permissions) say(`  ${name.padEnd(24)} ${purpose}`);
+  say("Have a Privileged Role Administrator or a Global Administrator run it, for example in Azure Cloud Shell.");
+  if (json) sayJson({ script: file, identity, features, permissions: permissions.map(({ name }) => name) });
 }
 
 async function change(options: GrantOptions, text: string, features: Feature[], { tokens, client }: GraphSession): Promise<void> {
@@ -91,7 +90,7 @@ async function change(options: GrantOptions, text: string, features: Feature[], 
     const identity = await findIdentity(client, text);
     const graph = await readGraphPrincipal(client);
     const plan = planGrants(features, await listAssignments(client, identity.id, graph.id), graph);
-    for (const line of printGrantPlan({ identity, features, plan, going })) write(line);
+    for (const line of printGrantPlan({ identity, features, plan, going })) say(line);
     const outcome: Outcome = {
       identity,
       features,
@@ -102,10 +101,10 @@ async function change(options: GrantOptions, text: string, features: Feature[], 
       foreign: plan.foreign,
       dryRun,
     };
-    if (dryRun) write("Nothing was changed (--dry-run).");
+    if (dryRun) say("Nothing was changed (--dry-run).");
     else if (going) await takeAway(client, heldOf(plan, going), outcome, options);
     else await give(client, graph, plan, outcome);
-    if (json) write(JSON.stringify(outcome));
+    if (json) sayJson(outcome);
   } catch (error) {
     throw explainRefusal(error, token);
   }
@@ -115,20 +114,20 @@ async function give(client: GraphClient, graph: GraphPrincipal, { needed }: Gran
   for (const { name, appRoleId } of needed.filter(({ held }) => held === null)) {
     const isNew = await assign(client, outcome.identity.id, graph.id, appRoleId);
     (isNew ? outcome.granted : outcome.held).push(name);
-    write(`${isNew ? "Granted" : "Held already"}: ${name}`);
+    say(`${isNew ? "Granted" : "Held already"}: ${name}`);
   }
-  write(outcome.granted.length > 0 ? LAG : "Nothing had to be changed.");
+  say(outcome.granted.length > 0 ? LAG : "Nothing had to be changed.");
 }
 
 async function takeAway(client: GraphClient, held: PlannedPermission[], outcome: Outcome, { yes }: GrantOptions): Promise<void> {
-  if (held.length === 0) return void write("Nothing had to be changed.");
+  if (held.length === 0) return void say("Nothing had to be changed.");
   if (!yes) await confirm(`Take away ${held.length} permissions from ${outcome.identity.displayName}?`);
   for (const { name, held: assignment } of held) {
     await unassign(client, outcome.identity.id, assignment?.id ?? "");
     outcome.revoked.push(name);
-    write(`Revoked: ${name}`);
+    say(`Revoked: ${name}`);
   }
   outcome.held = outcome.held.filter((name) => !outcome.revoked.includes(name));
   outcome.unneeded = outcome.unneeded.filter((name) => !outcome.revoked.includes(name));
-  write(LAG);
+  say(LAG);
 }

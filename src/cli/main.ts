@@ -3,6 +3,7 @@ import { Command, CommanderError, InvalidArgumentError, Option } from "commander
 import { AUTH_KINDS } from "../auth/choose-auth";
 import { oneLine } from "../errors";
 import { VERSION } from "../settings";
+import { complain, complainAtLength, sayAtLength } from "../terminal";
 import { demo } from "./demo";
 import { doctor } from "./doctor";
 import { grant } from "./grant";
@@ -24,7 +25,11 @@ const program = new Command("groups-report")
   .description("Which Microsoft 365 groups and teams are alive, who owns them and what they hold.")
   .version(VERSION)
   .exitOverride()
-  .configureOutput({ outputError: (text, write) => write(`${oneLine(text.replace(/^error: /, ""))}\n`) });
+  .configureOutput({
+    writeOut: sayAtLength,
+    writeErr: complainAtLength,
+    outputError: (text) => complain(oneLine(text.replace(/^error: /, ""))),
+  });
 
 const common = (command: Command) =>
   command
@@ -136,10 +141,15 @@ signedIn(program.command("grant"))
     process.exitCode = await grant(options);
   });
 
+// Node would print it with its stack, and whatever stands in its words.
+process.on("uncaughtException", (error) => {
+  complain(oneLine(error));
+  process.exit(1);
+});
 // Should the work ever stop without an end, that is no success.
 process.exitCode = 1;
 program.parseAsync().catch((error: unknown) => {
   // Commander has said its line already.
   process.exitCode = error instanceof CommanderError ? (error.exitCode === 0 ? 0 : 1) : 1;
-  if (!(error instanceof CommanderError)) process.stderr.write(`${oneLine(error)}\n`);
+  if (!(error instanceof CommanderError)) complain(oneLine(error));
 });

@@ -4,8 +4,9 @@ import path from "node:path";
 import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createGunzip } from "node:zlib";
-import { oneLine, ReportError } from "../errors";
-import { FORMATS, type Files, OUTPUTS } from "../store/files";
+import { isReportError, oneLine, ReportError } from "../errors";
+import { FORMATS, OUTPUTS } from "../store/files";
+import type { Outputs } from "../store/outputs";
 
 function unwritable(folder: string, error: unknown): ReportError {
   return new ReportError(
@@ -28,13 +29,14 @@ export async function checkOutputFolder(folder: string): Promise<void> {
 }
 
 /** Writes a published run's files: each beside its place first, then all are renamed, so a failure leaves what was there. */
-export async function writeOutputs(files: Files, runId: string, folder: string): Promise<string[]> {
+export async function writeOutputs(outputs: Outputs, runId: string, folder: string): Promise<string[]> {
   const partial = (name: string) => path.join(folder, `.${name}.${process.pid}`);
   const names = FORMATS.map((format) => OUTPUTS[format].name);
   try {
     for (const format of FORMATS) {
-      const file = await files.openOutput(runId, format);
-      if (!file) throw new Error(`the run ${runId} has no ${format}`);
+      const output = await outputs.find(runId, format);
+      if (!output) throw new Error(`the run ${runId} has no ${format}`);
+      const file = await output.open();
       const target = createWriteStream(partial(OUTPUTS[format].name));
       if (file.gzip) await pipeline(file.body as Readable, createGunzip(), target);
       else await pipeline(file.body as Readable, target);
@@ -43,6 +45,7 @@ export async function writeOutputs(files: Files, runId: string, folder: string):
     return names.map((name) => path.join(folder, name));
   } catch (error) {
     await Promise.all(names.map((name) => rm(partial(name), { force: true })));
+    if (isReportError(error, "output-altered")) throw error;
     throw unwritable(folder, error);
   }
 }

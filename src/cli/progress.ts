@@ -1,5 +1,7 @@
 import { MultiBar, type SingleBar } from "cli-progress";
+import { withoutControls } from "../errors";
 import type { SourceProgress } from "../runs/source-progress";
+import { barStream, isWatched, say } from "../terminal";
 
 export interface ProgressDisplay {
   show: (sources: SourceProgress[]) => void;
@@ -8,7 +10,7 @@ export interface ProgressDisplay {
 
 /** A bar a source on stderr where that is a terminal, else plain lines on stdout, one a change. */
 export function createProgressDisplay(): ProgressDisplay {
-  return process.stderr.isTTY ? bars() : lines((line) => process.stdout.write(`${line}\n`));
+  return isWatched() ? bars() : lines();
 }
 
 function describe({ state, waitingUntil, message }: SourceProgress): string {
@@ -24,7 +26,7 @@ function bars(): ProgressDisplay {
     hideCursor: true,
     clearOnComplete: false,
     forceRedraw: true,
-    stream: process.stderr,
+    stream: barStream(),
   });
   const byName = new Map<string, SingleBar>();
   return {
@@ -38,7 +40,7 @@ function bars(): ProgressDisplay {
         );
         bar.update(source.state === "reading" || source.rows > 0 ? source.rows : 1, {
           name: source.name.padEnd(11),
-          state: describe(source),
+          state: withoutControls(describe(source)),
         });
       }
     },
@@ -46,14 +48,14 @@ function bars(): ProgressDisplay {
   };
 }
 
-function lines(write: (line: string) => void): ProgressDisplay {
+function lines(): ProgressDisplay {
   const shown = new Map<string, string>();
   return {
     show: (sources) => {
       for (const source of sources) {
         if (source.state === "off" || (source.pages === 0 && source.state === "reading" && source.message === null)) continue;
         const line = `${source.name}: ${source.rows} rows, ${source.pages} pages, ${source.requests} requests, ${describe(source)}`;
-        if (shown.get(source.name) !== line) write(line);
+        if (shown.get(source.name) !== line) say(line);
         shown.set(source.name, line);
       }
     },

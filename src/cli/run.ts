@@ -9,7 +9,7 @@ import { readProgress } from "../runs/progress";
 import { resumeRun } from "../runs/resume-run";
 import { startRun } from "../runs/start-run";
 import { loadSettings, type Settings, VERSION } from "../settings";
-import { eventLine } from "../telemetry/event-line";
+import { complain, complainAtLength, isWatched, say, sayEvent, sayJson } from "../terminal";
 import { checkOutputFolder, writeOutputs } from "./output-folder";
 import { createProgressDisplay } from "./progress";
 import { printSummary } from "./summary-text";
@@ -30,7 +30,6 @@ const LOOK_MS = 1000;
 
 /** `groups-report run`: one report from the tenant that the settings name. @returns the exit code. */
 export async function run(options: RunOptions): Promise<number> {
-  const write = (line: string) => process.stdout.write(`${line}\n`);
   let summary: Summary | undefined;
   try {
     tellMisspelt();
@@ -40,16 +39,16 @@ export async function run(options: RunOptions): Promise<number> {
       settings,
       data: options.data,
       isPaced: options.isPaced ?? true,
-      ...(options.verbose ? { log: (event) => write(eventLine(event)) } : {}),
+      ...(options.verbose ? { log: sayEvent } : {}),
     });
     try {
       summary = await Promise.race([runOnce(laptop, options.resume ?? false), laptop.broken]);
       if (summary.status === "Completed" || summary.status === "CompletedWithGaps") {
-        const files = await writeOutputs(laptop.services.store.files, summary.runId, options.out);
-        for (const line of printSummary(summary)) write(line);
-        write(`Report: ${path.resolve(files.find((file) => file.endsWith(".html")) ?? options.out)}`);
+        const files = await writeOutputs(laptop.services.store.outputs, summary.runId, options.out);
+        for (const line of printSummary(summary)) say(line);
+        say(`Report: ${path.resolve(files.find((file) => file.endsWith(".html")) ?? options.out)}`);
         while ((await removeExpired(laptop.services)) > 0);
-        if (options.json) write(JSON.stringify(summary));
+        if (options.json) sayJson(summary);
         return 0;
       }
       throw new ReportError(
@@ -61,9 +60,9 @@ export async function run(options: RunOptions): Promise<number> {
     }
   } catch (error) {
     const message = oneLine(error);
-    process.stderr.write(`${message}\n`);
-    if (options.verbose) process.stderr.write(`${details(error)}\n`);
-    if (options.json) write(JSON.stringify(summary ?? notStarted(message)));
+    complain(message);
+    if (options.verbose) complainAtLength(details(error));
+    if (options.json) sayJson(summary ?? notStarted(message));
     return 1;
   }
 }
@@ -75,7 +74,7 @@ async function runOnce({ services, engine }: Laptop, resume: boolean): Promise<S
   const display = createProgressDisplay();
   const cancel = () => {
     // Where stderr is no terminal it carries nothing but the error.
-    (process.stderr.isTTY ? process.stderr : process.stdout).write("Cancelling; the last published report stays as it is.\n");
+    (isWatched() ? complain : say)("Cancelling; the last published report stays as it is.");
     void store.runs.requestCancel(runId);
   };
   process.once("SIGINT", cancel).once("SIGTERM", cancel);

@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { type EmbeddedStorage, startAzurite } from "../embedded/azurite";
 import { oneLine, ReportError } from "../errors";
+import { complain, say } from "../terminal";
 import { pointAtSimulation, startSimulatedTenant } from "./simulated-tenant";
 
 export interface StartOptions {
@@ -20,7 +21,6 @@ const SETTINGS_FILE = "local.settings.json";
  * simulated tenant, unless a real one is. @returns the exit code of the host.
  */
 export async function start({ data, funcOptions }: StartOptions): Promise<number> {
-  const write = (line: string) => process.stdout.write(`${line}\n`);
   let storage: EmbeddedStorage | undefined;
   let stopTenant: (() => void) | undefined;
   try {
@@ -35,7 +35,7 @@ export async function start({ data, funcOptions }: StartOptions): Promise<number
       const folder = path.resolve(data, "host", isSimulated ? "simulated" : tenantFolder(settings["AZURE_TENANT_ID"]));
       storage = await startAzurite(folder);
       environment["AzureWebJobsStorage"] = storage.connectionString;
-      write(`Storage: Azurite, its data in ${folder}`);
+      say(`Storage: Azurite, its data in ${folder}`);
     }
     if (isSimulated) {
       const tenant = await startSimulatedTenant({});
@@ -43,13 +43,11 @@ export async function start({ data, funcOptions }: StartOptions): Promise<number
       environment = pointAtSimulation(environment, tenant.address);
       // Named outright, lest local.settings.json name a real account for the reports of a simulated tenant.
       environment["REPORT_STORAGE"] = storage?.connectionString;
-      write(
-        "Microsoft Graph: a simulated tenant of 1,000 groups. For a real one set AZURE_TENANT_ID, in local.settings.json too.",
-      );
+      say("Microsoft Graph: a simulated tenant of 1,000 groups. For a real one set AZURE_TENANT_ID, in local.settings.json too.");
     }
     return await runHost(funcOptions, environment);
   } catch (error) {
-    process.stderr.write(`${oneLine(error)}\n`);
+    complain(oneLine(error));
     return 1;
   } finally {
     stopTenant?.();

@@ -11,6 +11,7 @@ import {
 import { isAsPromised, promisedLifetime } from "../auth/promised-lifetime";
 import { readTokenFacts, shown } from "../auth/token-claims";
 import { isReportError, ReportError } from "../errors";
+import { say, sayAtLength, sayJson } from "../terminal";
 import { confirm } from "./confirm";
 import { duration } from "./duration";
 import { type GraphSession, openGraphSession } from "./graph-session";
@@ -25,15 +26,13 @@ const WARNING = `This is the default of the whole tenant: it changes the access 
 A longer life means that a stolen token, or the token of a person who has left, is good for longer; a shorter one that every application signs in more
 often. This software needs neither: it renews its token by itself, whatever its life (docs/tokens.md).`;
 
-const write = (line: string) => process.stdout.write(`${line}\n`);
-
 /** `token policy list`: every policy, and where it applies. */
 export async function listPolicies({ auth, json }: TokenPolicyOptions): Promise<number> {
   const policies = await read(openGraphSession(auth));
-  if (json) write(JSON.stringify(policies));
+  if (json) sayJson(policies);
   else if (policies.length === 0)
-    write("The tenant has no token lifetime policy: access tokens live 60 to 90 minutes, 75 on average.");
-  else for (const policy of policies) for (const line of describe(policy)) write(line);
+    say("The tenant has no token lifetime policy: access tokens live 60 to 90 minutes, 75 on average.");
+  else for (const policy of policies) for (const line of describe(policy)) say(line);
   return 0;
 }
 
@@ -67,7 +66,7 @@ export async function removePolicy(options: TokenPolicyOptions): Promise<number>
   const session = openGraphSession(options.auth);
   const request = removeDefaultRequest(await read(session));
   if (!request) {
-    write("The tenant has no default policy: there is nothing to remove.");
+    say("The tenant has no default policy: there is nothing to remove.");
     return 0;
   }
   return change(session, request, options, "The default policy is removed: access tokens live 60 to 90 minutes again.");
@@ -79,16 +78,16 @@ async function change(
   { yes }: TokenPolicyOptions,
   done: string,
 ): Promise<number> {
-  write(`${request.method} ${settings.graphEndpoint}/v1.0${request.url}`);
-  if (request.body !== undefined) write(JSON.stringify(request.body, null, 2));
-  write(WARNING);
+  say(`${request.method} ${settings.graphEndpoint}/v1.0${request.url}`);
+  if (request.body !== undefined) sayAtLength(JSON.stringify(request.body, null, 2));
+  sayAtLength(WARNING);
   if (!yes) await confirm("Change the default of the whole tenant?");
   try {
     await sendPolicyRequest(client, request);
   } catch (error) {
     throw explainDenial(error, "Policy.ReadWrite.ApplicationConfiguration");
   }
-  write(done);
+  say(done);
   return 0;
 }
 
@@ -110,17 +109,17 @@ export async function checkPolicies({ auth, json }: TokenPolicyOptions): Promise
   });
   const isKept = isAsPromised(seconds, promised);
   if (json) {
-    write(JSON.stringify({ seconds, isKept, ...promised }));
+    sayJson({ seconds, isKept, ...promised });
     return 0;
   }
   const range =
     promised.leastSeconds === promised.mostSeconds
       ? duration(promised.mostSeconds)
       : `${duration(promised.leastSeconds)} to ${duration(promised.mostSeconds)}`;
-  write(`The token lives ${duration(seconds)}; expected are ${range}. ${shown(promised.why, 400)}`);
-  for (const sentence of promised.withoutEffect) write(shown(sentence, 400));
+  say(`The token lives ${duration(seconds)}; expected are ${range}. ${shown(promised.why, 400)}`);
+  for (const sentence of promised.withoutEffect) say(shown(sentence, 400));
   if (!isKept)
-    write(
+    say(
       "The life is not the expected one. A change of policy counts for new tokens only, and takes some minutes to be seen everywhere.",
     );
   return 0;

@@ -6,6 +6,7 @@ import { GRAPH_APP_ID, PERMISSIONS, permissionsFor } from "../auth/permissions";
 import { checkToken, readTokenFacts, shown } from "../auth/token-claims";
 import { oneLine, ReportError } from "../errors";
 import { loadSettings, type Settings } from "../settings";
+import { complain, say, sayJson } from "../terminal";
 import { duration } from "./duration";
 
 export interface TokenShowOptions {
@@ -38,9 +39,10 @@ export async function tokenShow({ auth, json, stdin }: TokenShowOptions): Promis
   const settings = loadSettings("laptop", process.env, auth);
   const { token, expiresAt } = stdin ? { token: await readToken(), expiresAt: null } : await askForToken(settings);
   const told = describe(settings, token, expiresAt, stdin ? "standard input" : settings.auth.kind);
-  process.stdout.write(json ? `${JSON.stringify(told)}\n` : `${lines(told).join("\n")}\n`);
+  if (json) sayJson(told);
+  else lines(told).forEach(say);
   if (told.problem === null) return 0;
-  process.stderr.write(`${told.problem}\n`);
+  complain(told.problem);
   return 1;
 }
 

@@ -5,10 +5,10 @@ import { movesInWords } from "../report/moves";
 import { gapsIn } from "../report/remedies";
 import type { Figure, FigureName, Result } from "../report/types";
 import type { Format } from "../store/files";
-import { AUTH } from "./call";
 import { downloadButton, FORMATS } from "./download";
 import { element } from "./element";
 import { dayOf, figure, since, size, time } from "./format";
+import { openLink } from "./open";
 import { SHOWN_RESULTS } from "./results";
 
 const FORMAT_TITLES: Record<Format, string> = { html: "HTML report", xlsx: "Excel workbook", csv: "CSV", json: "JSON" };
@@ -55,14 +55,6 @@ export function latestReport(run: RunDetail, before: RunLine | undefined): HTMLE
     const label = length === undefined ? FORMAT_TITLES[format] : `${FORMAT_TITLES[format]}, ${size(length)}`;
     return downloadButton(runId, format, label, about);
   });
-  // With a session of the site's own the server can send it as a page, in a sandbox. A key would have to stand in the address.
-  const open =
-    AUTH === "entra" &&
-    element(
-      "a",
-      { class: "button main", href: `/api/reports/${runId}/html`, target: "_blank", rel: "noopener" },
-      "Open the report",
-    );
   return element(
     "section",
     { "aria-labelledby": "latest-title" },
@@ -102,6 +94,6 @@ export function latestReport(run: RunDetail, before: RunLine | undefined): HTMLE
           ] as [string, string, FigureName?][]
         ).map(([name, value, key]) => fact(name, value, key === undefined ? null : figureNote(summary, key))),
       ),
-    element("div", { class: "buttons", role: "group", "aria-label": "Files of the latest report" }, open, ...files),
+    element("div", { class: "buttons", role: "group", "aria-label": "Files of the latest report" }, openLink(runId), ...files),
   );
 }

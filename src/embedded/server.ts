@@ -6,9 +6,10 @@ import { pipeline } from "node:stream/promises";
 import type { HttpResponseInit } from "@azure/functions";
 import { authLevelOf } from "../api/access";
 import { problem } from "../api/problem";
-import type { ApiContext, ApiRequest, Route } from "../api/request";
+import { type ApiContext, type ApiRequest, methodsOf, type Route } from "../api/request";
 import { answer, ROUTES } from "../api/routes";
 import type { HttpAccess } from "../settings";
+import { eventLine } from "../telemetry/event-line";
 
 /** Whatever HTTP_AUTH says: nothing stands in front of this server that could tell who calls. */
 const ACCESS: HttpAccess = { auth: "key", isGuarded: false };
@@ -59,7 +60,7 @@ async function respond(
   const matches = ROUTES.map((route) => ({ route, params: match(route, url.pathname) })).filter(
     ({ params }) => params !== undefined,
   );
-  const found = matches.find(({ route }) => route.method === incoming.method);
+  const found = matches.find(({ route }) => methodsOf(route).some((method) => method === incoming.method));
   const given = incoming.headers["x-functions-key"] ?? url.searchParams.get("code");
   const isOpen = found !== undefined && authLevelOf(found.route, ACCESS.auth) === "anonymous";
   if (!isOpen && (typeof given !== "string" || !isSame(given, key)))
@@ -82,7 +83,14 @@ async function respond(
     headers: { get: (name) => single(incoming.headers[name.toLowerCase()]) },
     params: found.params ?? {},
   };
-  return send(outgoing, await answer(found.route, request, { access: () => ACCESS, open: async () => context, log }));
+  return send(
+    outgoing,
+    await answer(found.route, request, {
+      access: () => ACCESS,
+      open: async () => context,
+      log: (event) => log(eventLine(event)),
+    }),
+  );
 }
 
 const single = (value: string | string[] | undefined): string | null =>

@@ -1,8 +1,11 @@
 import { app, type HttpRequest, type InvocationContext } from "@azure/functions";
 import * as df from "durable-functions";
 import { authLevelOf } from "../api/access";
+import { methodsOf } from "../api/request";
 import { answer, ROUTES } from "../api/routes";
 import { loadHttpAccess, readHttpAuth } from "../settings";
+import { eventLine } from "../telemetry/event-line";
+import { severityOf } from "../telemetry/events";
 import { createDurableEngine } from "./durable-engine";
 import { hostServices } from "./host-services";
 
@@ -11,7 +14,7 @@ const auth = readHttpAuth();
 
 for (const route of ROUTES) {
   app.http(route.name, {
-    methods: [route.method],
+    methods: methodsOf(route),
     route: route.path,
     authLevel: authLevelOf(route, auth),
     extraInputs: [df.input.durableClient()],
@@ -19,7 +22,7 @@ for (const route of ROUTES) {
       answer(route, request, {
         access: loadHttpAccess,
         open: async () => ({ services: await hostServices(context), engine: createDurableEngine(df.getClient(context)) }),
-        log: (line) => context.error(line),
+        log: (event) => context[severityOf(event)](eventLine(event)),
       }),
   });
 }

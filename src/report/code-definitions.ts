@@ -55,3 +55,7 @@ export const BLOCKER_LEGEND: Legend<string> = {
   restricted: "The group is under restricted management: only administrators of its administrative unit may change it.",
   security: "The group grants access: look for applications, policies and resources that name it.",
 };
+
+/** What the downloads as CSV do to text (csv-cell.ts). */
+export const CSV_LEGEND =
+  "In CSV files a ' stands in front of text that a spreadsheet would take for a formula: before = + - @ and their full-width forms, a tab or a carriage return, where a cell begins, or a part of it after a line end or a separator (, ; | tab). The ' is no part of the text; where the text itself has one in such a place, the file has one more.";

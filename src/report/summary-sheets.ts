@@ -1,4 +1,4 @@
-import { NOTE_LEGEND, resultLegend, warningLegend } from "./code-definitions";
+import { CSV_LEGEND, NOTE_LEGEND, resultLegend, warningLegend } from "./code-definitions";
 import { COLUMNS } from "./columns";
 import { figureOr, NOT_KNOWN } from "./figure";
 import { figureNote, figureOf, unjudgedNote } from "./figure-words";
@@ -119,6 +119,7 @@ export function definitionsSheet({ thresholds }: Summary): Sheet {
     ...legend("Result", resultLegend(thresholds)),
     ...legend("Warning", warningLegend(thresholds)),
     ...legend("Note", NOTE_LEGEND),
+    ...legend("File", { "report.csv": CSV_LEGEND }),
   ];
   return { name: "Definitions", widths: [12, 26, 22, 10, 160], rows };
 }

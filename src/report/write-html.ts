@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { PAGE_SCRIPT, PAGE_STYLE } from "report-page";
 import type { HtmlFigures } from "./html/count-figures";
 import { definitionsSection } from "./html/definitions";
@@ -12,6 +11,7 @@ import type { HtmlGroup, PageFacts } from "./html/page-data";
 import { footSection, scopeSection } from "./html/scope";
 import type { TrendPoint } from "./html/trend";
 import { ICON } from "./icon";
+import { PAGE_HASHES, pagePolicy } from "./page-policy";
 import type { Summary } from "./types";
 
 /** A browser holds about this many rows with ease; past it the file holds only those that somebody has to act on. */
@@ -20,13 +20,6 @@ const ACTED_ON: ReadonlySet<string> = new Set(["Fail", "Issues", "Unknown", "New
 
 /** So many rows are held at once; larger blocks make the file hardly smaller. */
 const ROWS_A_BLOCK = 8192;
-
-function hash(text: string): string {
-  return `'sha256-${createHash("sha256").update(text, "utf8").digest("base64")}'`;
-}
-
-/** The page's one script and one style by their hashes, its icon, and nothing from anywhere else. */
-const POLICY = `default-src 'none'; script-src ${hash(PAGE_SCRIPT)}; style-src ${hash(PAGE_STYLE)}; img-src data:; base-uri 'none'; form-action 'none'`;
 
 /** JSON that can't end its script element or open a comment in it. */
 function embedded(facts: PageFacts): string {
@@ -61,7 +54,7 @@ export async function* writeHtml(
     ? `<p class="banner">Of ${figureOr(summary.groups)} groups the tables of this file hold only Fail, Issues, Unknown and New; report.csv, report.xlsx and report.json hold all. The figures and charts count all.</p>`
     : "";
   yield `<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="${POLICY}">
+<html lang="en"><head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="${pagePolicy(PAGE_HASHES)}">
 <meta name="viewport" content="width=device-width, initial-scale=1"><meta name="referrer" content="no-referrer"><meta name="color-scheme" content="light dark">
 <title>${escapeHtml(`Groups and teams of ${titleOf(summary)}`)}</title><link rel="icon" href="${ICON}">
 <style>${PAGE_STYLE}</style></head>

@@ -1,3 +1,4 @@
+import { complain, sayJson } from "../terminal";
 import { faultsPreset, startSimulator, type Switches } from "./index";
 
 /**
@@ -41,10 +42,10 @@ async function main(): Promise<void> {
     process.on("SIGINT", () => undefined);
     process.send(where);
   } else process.once("SIGINT", stop);
-  process.stdout.write(`${JSON.stringify(where)}\n`);
+  sayJson(where);
 }
 
 main().catch((error: unknown) => {
-  process.stderr.write(`The simulator did not start: ${error instanceof Error ? error.message : String(error)}\n`);
+  complain(`The simulator did not start: ${error instanceof Error ? error.message : String(error)}`);
   process.exit(1);
 });

@@ -26,6 +26,19 @@ export const OUTPUTS = {
 export type Format = keyof typeof OUTPUTS;
 export const FORMATS = Object.keys(OUTPUTS) as Format[];
 
+/** Of a file's bytes. */
+export interface Measured {
+  bytes: number;
+  sha256: string;
+}
+
+/** A part of a blob, of one version of it alone where `etag` says which. */
+export interface Part {
+  etag?: string;
+  offset?: number;
+  count?: number;
+}
+
 export interface StoredFile {
   etag: string;
   /** Of the stored bytes, gzipped where `gzip` says so. */
@@ -42,31 +55,23 @@ const LATEST = "latest.json";
 
 /** Blobs: `runs/{runId}/…` holds a run's shards, outputs and summary; `latest.json` names the newest published run. */
 export function createFiles(container: ContainerClient) {
-  /** Streams into a blob; the sum and the length are those of the file as it is read, not as it is stored. */
+  /** Streams into a blob. The sum and the length are those of the file as it is read; `stored` has those of the blob. */
   async function write(
     name: string,
     type: string,
     gzip: boolean,
     content: AsyncIterable<string | Uint8Array>,
-  ): Promise<Omit<OutputFile, "name">> {
-    const hash = createHash("sha256");
-    let bytes = 0;
-    async function* counted() {
-      for await (const piece of content) {
-        const buffer = typeof piece === "string" ? Buffer.from(piece, "utf8") : piece;
-        hash.update(buffer);
-        bytes += buffer.length;
-        yield buffer;
-      }
-    }
-    const source = Readable.from(counted(), { objectMode: false });
-    const body = gzip ? source.pipe(createGzip({ level: 6 })) : source;
-    if (gzip) source.on("error", (error) => (body as ReturnType<typeof createGzip>).destroy(error));
+  ): Promise<Measured & { stored: Measured }> {
+    const [read, stored] = [measure(), measure()];
+    const source = Readable.from(read.through(content), { objectMode: false });
+    const packed = gzip ? source.pipe(createGzip({ level: 6 })) : source;
+    if (gzip) source.on("error", (error) => (packed as ReturnType<typeof createGzip>).destroy(error));
+    const body = Readable.from(stored.through(packed), { objectMode: false });
     await container.getBlockBlobClient(name).uploadStream(body, 4 * 1024 * 1024, 2, {
       blobHTTPHeaders: { blobContentType: type, ...(gzip ? { blobContentEncoding: "gzip" } : {}) },
       metadata: BLOB_STAMP,
     });
-    return { bytes, sha256: hash.digest("hex") };
+    return { ...read.result(), stored: stored.result() };
   }
 
   async function readText(name: string, what: string): Promise<string | undefined> {
@@ -109,15 +114,29 @@ export function createFiles(container: ContainerClient) {
       }
     },
 
-    async writeOutput(runId: string, format: Format, content: AsyncIterable<string | Uint8Array>): Promise<OutputFile> {
+    async writeOutput(
+      runId: string,
+      format: Format,
+      content: AsyncIterable<string | Uint8Array>,
+    ): Promise<OutputFile & { stored: Measured }> {
       const { name, type, gzip } = OUTPUTS[format];
       return { name, ...(await write(`${runFolder(runId)}/${name}`, type, gzip, content)) };
     },
 
-    /** A published file as it is stored; undefined where it is not there. */
-    async openOutput(runId: string, format: Format): Promise<StoredFile | undefined> {
+    /** A published file without its bytes; undefined where it is not there. */
+    async statOutput(runId: string, format: Format): Promise<Omit<StoredFile, "body"> | undefined> {
       const { name, type, gzip } = OUTPUTS[format];
-      const blob = await orMissing(container.getBlobClient(`${runFolder(runId)}/${name}`).download());
+      const blob = await orMissing(container.getBlobClient(`${runFolder(runId)}/${name}`).getProperties());
+      return blob && { etag: blob.etag ?? "", length: blob.contentLength ?? 0, gzip, type };
+    },
+
+    /** A published file as it is stored, whole or in part; undefined where it is not there. */
+    async openOutput(runId: string, format: Format, { etag, offset, count }: Part = {}): Promise<StoredFile | undefined> {
+      const { name, type, gzip } = OUTPUTS[format];
+      const conditions = etag === undefined ? {} : { ifMatch: etag };
+      const blob = await orMissing(
+        container.getBlobClient(`${runFolder(runId)}/${name}`).download(offset, count, { conditions }),
+      );
       if (!blob?.readableStreamBody) return undefined;
       return { etag: blob.etag ?? "", length: blob.contentLength ?? 0, gzip, type, body: blob.readableStreamBody };
     },
@@ -172,6 +191,23 @@ export function createFiles(container: ContainerClient) {
       for await (const { name } of container.listBlobsFlat({ prefix: `${runFolder(runId)}/` }))
         await orMissing(container.deleteBlob(name));
     },
+  };
+}
+
+/** Counts and sums what passes. */
+function measure() {
+  const hash = createHash("sha256");
+  let bytes = 0;
+  return {
+    async *through(content: AsyncIterable<string | Uint8Array>): AsyncGenerator<Uint8Array> {
+      for await (const piece of content) {
+        const buffer = typeof piece === "string" ? Buffer.from(piece, "utf8") : piece;
+        hash.update(buffer);
+        bytes += buffer.length;
+        yield buffer;
+      }
+    },
+    result: (): Measured => ({ bytes, sha256: hash.digest("hex") }),
   };
 }
 

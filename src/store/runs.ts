@@ -39,7 +39,8 @@ export interface Lock {
   holder: string;
 }
 
-const RUN = "run";
+/** The partition of the runs' rows. */
+export const RUN = "run";
 const LOCK = { partitionKey: "lock", rowKey: "lock" };
 
 interface RunEntity extends Stamp {

@@ -44,7 +44,8 @@ export type TelemetryEvent =
   | { event: "token-failed"; code: ErrorCode; failures: number }
   | { event: "clock-skew"; seconds: number }
   | { event: "setting-misspelt"; name: string; meant: string }
-  | { event: "request-failed"; route: string; message: string };
+  | { event: "request-refused"; route: string; status: number }
+  | { event: "request-failed"; route: string; status: number; message: string };
 
 export type Severity = "log" | "warn" | "error";
 

@@ -175,6 +175,8 @@ test("a page of another site can't start or cancel a run by a form", async () =>
   }
 });
 
-test("no answer held a durable management link, and nothing failed unseen", () => {
-  expect(lines.filter((line) => !/No report has been published|no run of this id|is going/.test(line))).toEqual([]);
+test("what was refused is information, and nothing failed unseen", () => {
+  const events = lines.map((line) => JSON.parse(line) as { event: string; status: number });
+  expect(events.filter(({ event, status }) => event !== "request-refused" || status >= 500)).toEqual([]);
+  expect(events.map(({ status }) => status)).toEqual(expect.arrayContaining([404, 409, 403]));
 });

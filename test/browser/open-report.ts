@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
-import { HTML_POLICY } from "../../src/api/files";
+import { HTML_POLICY } from "../../src/api/send-output";
 
 export interface OpenReport {
   page: Page;

@@ -38,7 +38,8 @@ const bindingOf = ({ bindings }: Registered, type: string) => Object.values(bind
 test("the built app loads as the Functions worker loads it, with no setting at all, and registers what is expected", () => {
   const { files, functions } = load();
   expect(files.length).toBe(1);
-  const http = ["cancelReport", "console", "getReport", "getReportFile", "health", "listReports", "startReport"];
+  const http = ["cancelReport", "console", "createTicket", "getReport", "getReportFile", "health", "listReports"];
+  http.push("openReport", "startReport");
   expect(functions.map(({ name }) => name).toSorted()).toEqual(
     [...http, ...Object.keys(ACTIVITIES), "nightlyReport", "dailyHousekeeping", "reportRun", "collectSource"].toSorted(),
   );
@@ -57,21 +58,23 @@ function routesOf({ functions }: { functions: Registered[] }): unknown[][] {
     .toSorted();
 }
 
-test("every HTTP function has the route of the contract, and all but the console page want a function key", () => {
+test("every HTTP function has the route of the contract, and all but the console page and a ticket want a function key", () => {
   expect(routesOf(load())).toEqual([
     ["cancelReport", "DELETE", "reports/{runId}", "function", "in"],
-    ["console", "GET", "console", "anonymous", "in"],
-    ["getReport", "GET", "reports/{runId}", "function", "in"],
-    ["getReportFile", "GET", "reports/{runId}/{format}", "function", "in"],
-    ["health", "GET", "health", "function", "in"],
-    ["listReports", "GET", "reports", "function", "in"],
+    ["console", "GET,HEAD", "console", "anonymous", "in"],
+    ["createTicket", "POST", "reports/{runId}/tickets", "function", "in"],
+    ["getReport", "GET,HEAD", "reports/{runId}", "function", "in"],
+    ["getReportFile", "GET,HEAD", "reports/{runId}/{format}", "function", "in"],
+    ["health", "GET,HEAD", "health", "function", "in"],
+    ["listReports", "GET,HEAD", "reports", "function", "in"],
+    ["openReport", "GET", "open/{ticket}", "anonymous", "in"],
     ["startReport", "POST", "reports", "function", "in"],
   ]);
 });
 
 test.each(["entra", " Entra "])("with HTTP_AUTH=%s none wants a key: App Service authentication stands in front", (value) => {
   const levels = routesOf(load({ HTTP_AUTH: value })).map(([, , , level]) => level);
-  expect([levels.length, ...new Set(levels)]).toEqual([7, "anonymous"]);
+  expect([levels.length, ...new Set(levels)]).toEqual([9, "anonymous"]);
 });
 
 test.each(["key", "", "anonymous", "entra,key"])("with HTTP_AUTH=%j a key is wanted as by default", (value) => {

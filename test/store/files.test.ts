@@ -26,9 +26,11 @@ test.each(FORMATS)("%s is told with the length and the sum of the file as it is 
     name: OUTPUTS[format].name,
     bytes: whole.length,
     sha256: createHash("sha256").update(whole).digest("hex"),
+    stored: expect.anything(),
   });
   const stored = (await files.openOutput("run", format)) as StoredFile;
   const bytes = await buffer(stored.body);
+  expect(told.stored).toEqual({ bytes: bytes.length, sha256: createHash("sha256").update(bytes).digest("hex") });
   expect([stored.length, stored.gzip, stored.type]).toEqual([bytes.length, format !== "xlsx", OUTPUTS[format].type]);
   expect((stored.gzip ? gunzipSync(bytes) : bytes).equals(whole)).toBe(true);
 });

@@ -1,4 +1,4 @@
-import { BLOCKER_LEGEND, NOTE_LEGEND, OWNER_STATE_LEGEND, resultLegend, warningLegend } from "../code-definitions";
+import { BLOCKER_LEGEND, CSV_LEGEND, NOTE_LEGEND, OWNER_STATE_LEGEND, resultLegend, warningLegend } from "../code-definitions";
 import { COLUMNS } from "../columns";
 import type { Summary } from "../types";
 import { escapeHtml, table } from "./markup";
@@ -24,5 +24,6 @@ export function definitionsSection({ thresholds }: Summary): string {
   return `<section><h2>Definitions</h2><h3>Results</h3><p>${order}</p>${table("Results", [{ heading: "Result" }, { heading: "Meaning" }], results)}
 <h3>Columns: what each counts, and what not</h3>${table("Columns", [{ heading: "Column" }, { heading: "JSON key" }, { heading: "Definition" }], columns)}
 ${legendTable("Warnings", warningLegend(thresholds))}${legendTable("Notes", NOTE_LEGEND)}${legendTable("Owner states", OWNER_STATE_LEGEND)}${legendTable("Check before deleting", BLOCKER_LEGEND)}
-<h3>Candidates</h3><p>Groups with the result Fail, no activity seen for 365 days or more (or none known, and 365 days old or more), and nothing under Check Before Deleting. They are a list to begin asking with, not a list to delete.</p></section>`;
+<h3>Candidates</h3><p>Groups with the result Fail, no activity seen for 365 days or more (or none known, and 365 days old or more), and nothing under Check Before Deleting. They are a list to begin asking with, not a list to delete.</p>
+<h3>CSV</h3><p>${escapeHtml(CSV_LEGEND)}</p></section>`;
 }

@@ -9,7 +9,7 @@ function quoted(cell: string): string {
 
 /** As report.csv: RFC 4180, CRLF, cells that a spreadsheet would run are guarded. */
 export function toCsv(headings: readonly string[], lines: Iterable<readonly Value[]>): string {
-  const text = [BOM + headings.map(quoted).join(",")];
+  const text = [BOM + headings.map((heading) => quoted(guardCell(heading))).join(",")];
   for (const line of lines) text.push(line.map((value) => quoted(guardCell(value))).join(","));
   return `${text.join("\r\n")}\r\n`;
 }
@@ -23,14 +23,4 @@ export function fileName(...parts: string[]): string {
       .slice(0, 60),
   );
   return `${name.filter(Boolean).join("-")}.csv`;
-}
-
-/** Hands a text to the reader as a file. Nothing leaves the page. */
-export function download(name: string, text: string): void {
-  const url = URL.createObjectURL(new Blob([text], { type: "text/csv;charset=utf-8" }));
-  const link = document.createElement("a");
-  link.href = url;
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(url), 60_000);
 }
