@@ -31,34 +31,37 @@ const LOOK_MS = 1000;
 export async function run(options: RunOptions): Promise<number> {
   const write = (line: string) => process.stdout.write(`${line}\n`);
   let summary: Summary | undefined;
+  let files: string[] = [];
   try {
     const settings = loadSettings("laptop", process.env, options.auth);
-    await checkOutputFolder(options.out);
+    for (const line of await checkOutputFolder(options.out)) write(line);
     const laptop = await openLaptop({
       settings,
       data: options.data,
+      say: write,
       isPaced: options.isPaced ?? true,
       ...(options.verbose ? { log: (event) => write(eventLine(event)) } : {}),
     });
     try {
       summary = await Promise.race([runOnce(laptop, options.resume ?? false), laptop.broken]);
-      if (summary.status === "Completed" || summary.status === "CompletedWithGaps") {
-        const files = await writeOutputs(laptop.services.store.files, summary.runId, options.out);
-        for (const line of printSummary(summary)) write(line);
-        write(`Report: ${path.resolve(files.find((file) => file.endsWith(".html")) ?? options.out)}`);
-        while ((await removeExpired(laptop.services)) > 0);
-        if (options.json) write(JSON.stringify(summary));
-        return 0;
-      }
-      throw new ReportError(
-        summary.status === "Cancelled" ? "cancelled" : "graph-unavailable",
-        summary.messages[0] ?? "The run failed.",
-      );
+      if (summary.status !== "Completed" && summary.status !== "CompletedWithGaps")
+        throw new ReportError(
+          summary.status === "Cancelled" ? "cancelled" : "graph-unavailable",
+          summary.messages[0] ?? "The run failed.",
+        );
+      files = await writeOutputs(laptop.services.store.files, summary.runId, options.out);
+      while ((await removeExpired(laptop.services)) > 0);
     } finally {
       await laptop.close();
     }
+    // Not before it is saved: what says Completed is there the next night.
+    for (const line of printSummary(summary)) write(line);
+    write(`Report: ${path.resolve(files.find((file) => file.endsWith(".html")) ?? options.out)}`);
+    if (options.json) write(JSON.stringify(summary));
+    return 0;
   } catch (error) {
-    const message = oneLine(error);
+    const written = files.length > 0 ? ` The report in ${path.resolve(options.out)} is complete.` : "";
+    const message = `${oneLine(error)}${written}`;
     process.stderr.write(`${message}\n`);
     if (options.verbose) process.stderr.write(`${details(error)}\n`);
     if (options.json) write(JSON.stringify(summary ?? notStarted(message)));

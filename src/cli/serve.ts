@@ -19,6 +19,7 @@ export async function serve({ data, port, verbose, auth }: ServeOptions): Promis
     const laptop = await openLaptop({
       settings: loadSettings("laptop", process.env, auth),
       data,
+      say: write,
       ...(verbose ? { log: (event) => write(eventLine(event)) } : {}),
     });
     try {
