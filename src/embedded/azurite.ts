@@ -1,9 +1,10 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
+import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { isReportError, oneLine, ReportError } from "../errors";
 import { CHILD, childEnvironment } from "./azurite-child";
-import { findLost, keepCopy, restoreCopy } from "./kept-copy";
+import { copyAside, findLost, keepCopy, restoreCopy } from "./kept-copy";
 import { type Claim, claimFolder, type Endpoints, ownerFileOf, type StorageAccount } from "./owner-file";
 import { closeToOthers, makePrivateFolder } from "./private-folder";
 
@@ -48,7 +49,7 @@ export async function startAzurite(folder: string, say: (line: string) => void =
       { cause: error },
     );
   }
-  for (const line of await closeToOthers([folder], `the storage in ${folder}`)) say(line);
+  for (const line of await closeToOthers([ownRoot(folder)], `the storage in ${folder}`)) say(line);
   const claim = await claimFolder(folder, say);
   if (claim.kind === "joined")
     return {
@@ -66,12 +67,21 @@ export async function startAzurite(folder: string, say: (line: string) => void =
   }
 }
 
+/** The folder itself; or the one of the default name that it is in, which holds nothing else. */
+function ownRoot(folder: string): string {
+  const parts = path.resolve(folder).split(path.sep);
+  const at = parts.lastIndexOf(".groups-report");
+  return at < 0 ? folder : parts.slice(0, at + 1).join(path.sep);
+}
+
 type OwnClaim = Extract<Claim, { kind: "own" }>;
 
 /** Starts it on what is there, else on what was kept, else on nothing. */
 async function open(folder: string, claim: OwnClaim, say: (line: string) => void): Promise<EmbeddedStorage> {
   let damage = await findLost(folder).then((name) => name && `${name} is empty or missing`);
-  if (!damage && !claim.wasCut) await keepCopy(folder);
+  const keep = async (step: (folder: string) => Promise<void>) =>
+    step(folder).catch((error: unknown) => say(`No copy of the embedded storage in ${folder} is kept: ${oneLine(error)}.`));
+  if (!damage && !claim.wasCut) await keep(copyAside);
   for (let tries = 0; ; tries++) {
     if (damage) {
       const { from, aside } = await restoreCopy(folder);
@@ -81,7 +91,9 @@ async function open(folder: string, claim: OwnClaim, say: (line: string) => void
       say(`The embedded storage in ${folder} can't be read (${damage}): it ${instead}. What was there lies in ${aside}.`);
     }
     try {
-      return await launch(folder, claim);
+      const storage = await launch(folder, claim);
+      await keep(keepCopy);
+      return storage;
     } catch (error) {
       damage = isReportError(error) ? undefined : oneLine(error);
       if (!damage || tries === 2) throw error;

@@ -8,6 +8,7 @@ import path from "node:path";
  * the files of the blobs.
  */
 const KEPT = "kept";
+const NEXT = "kept.next";
 const DATABASES = /^__azurite_db_\w+__\.json$/;
 const BLOBS = /^__(blob|queue)storage__$/;
 
@@ -28,12 +29,17 @@ export async function findLost(folder: string): Promise<string | undefined> {
   return there.find((name) => statSync(path.join(folder, name)).size === 0) ?? kept.find((name) => !there.includes(name));
 }
 
-/** Keeps what is there, in the place of what was kept. */
-export async function keepCopy(folder: string): Promise<void> {
-  if ((await listDatabases(folder)).length === 0) return;
-  const [kept, next] = [path.join(folder, KEPT), path.join(folder, `${KEPT}.next`)];
+/** Copies what is there. It is to be kept once Azurite could read it: opened, it is not the same any more. */
+export async function copyAside(folder: string): Promise<void> {
+  const next = path.join(folder, NEXT);
   await rm(next, { recursive: true, force: true });
-  await copyStorage(folder, next);
+  if ((await listDatabases(folder)).length > 0) await copyStorage(folder, next);
+}
+
+/** Keeps that copy, if there is one, in the place of what was kept. */
+export async function keepCopy(folder: string): Promise<void> {
+  const [kept, next] = [path.join(folder, KEPT), path.join(folder, NEXT)];
+  if (!existsSync(next)) return;
   await rm(kept, { recursive: true, force: true });
   await rename(next, kept);
 }
@@ -47,6 +53,7 @@ export async function restoreCopy(folder: string): Promise<{ from: Date | undefi
   const from = existsSync(kept) ? statSync(kept).mtime : undefined;
   const aside = path.join(folder, `damaged-${new Date().toISOString().replaceAll(":", "-")}`);
   await mkdir(aside, { mode: 0o700 });
+  await rm(path.join(folder, NEXT), { recursive: true, force: true });
   for (const name of await list(folder))
     if (DATABASES.test(name.replace(/~$/, "")) || BLOBS.test(name)) await rename(path.join(folder, name), path.join(aside, name));
   if (from === undefined) return { from, aside };

@@ -60,8 +60,16 @@ export async function openLaptop({ settings, data, log, say = () => undefined, i
     const services = await createServices(resolved, { outage, tokens, ...(log ? { log } : {}) });
     if (storage?.wasCut) say(await tellCut(services));
     services.graph.isPaced = isPaced;
+    const finishing = new Set<Promise<unknown>>();
     const activities = Object.fromEntries(
-      Object.entries(ACTIVITIES).map(([name, activity]) => [name, (input: never) => activity(services, input)]),
+      Object.entries(ACTIVITIES).map(([name, activity]) => [
+        name,
+        (input: never) => {
+          const work = activity(services, input);
+          if (name === "finish") finishing.add(work);
+          return work;
+        },
+      ]),
     ) as Record<string, ActivityFunction>;
     const engine = createEmbeddedEngine(
       { [ORCHESTRATORS.reportRun]: reportRun, [ORCHESTRATORS.collectSource]: collectSource },
@@ -85,6 +93,8 @@ export async function openLaptop({ settings, data, log, say = () => undefined, i
         isClosing = true;
         clearInterval(heartbeat);
         await engine.stop();
+        // A run that has shown its end is to be left whole: any other step is done again by whoever resumes it.
+        await Promise.allSettled(finishing);
         if (storage && !storage.isJoined) say("Saving the storage …");
         await storage?.stop();
       },
