@@ -57,6 +57,8 @@ export interface Settings {
   auth: AuthChoice;
   storage: StorageSetting;
   features: Feature[];
+  /** Is the table Groups written? */
+  groupsTable: boolean;
   thresholds: Thresholds;
   runDeadlineHours: number;
   retentionDays: number;
@@ -177,6 +179,7 @@ function readThresholds(env: Environment): Thresholds {
 }
 
 const ACCOUNT = /^[a-z0-9]{3,24}$/;
+const EMBEDDED: StorageSetting = { kind: "embedded" };
 
 function parseStorage(name: string, value: string): StorageSetting {
   if (value.includes("=")) return { kind: "connectionString", connectionString: value };
@@ -216,6 +219,21 @@ function readHostStorage(env: Environment): StorageSetting {
   );
 }
 
+/** GROUPS_TABLE: nobody queries an Azurite that runs as long as a command does, and the table would cost half of a run. */
+function readGroupsTable(env: Environment, storage: StorageSetting): boolean {
+  const text = env["GROUPS_TABLE"]?.trim() || "auto";
+  switch (text.toLowerCase()) {
+    case "auto":
+      return storage.kind !== "embedded";
+    case "on":
+      return true;
+    case "off":
+      return false;
+    default:
+      return fail("GROUPS_TABLE", text, "auto, on or off");
+  }
+}
+
 /**
  * Reads and checks every setting.
  * @param where `host`: on the Functions host, whose own storage account is the default; `laptop`: embedded storage is.
@@ -225,13 +243,15 @@ function readHostStorage(env: Environment): StorageSetting {
 export function loadSettings(where: "host" | "laptop", env: Environment = process.env, auth?: AuthKind): Settings {
   const graph = readGraphEndpoint(env);
   const named = env["REPORT_STORAGE"]?.trim();
+  const storage = named ? parseStorage("REPORT_STORAGE", named) : where === "host" ? readHostStorage(env) : EMBEDDED;
   return {
     graphEndpoint: graph.origin,
     graphResource: isLoopback(graph) ? "https://graph.microsoft.com" : graph.origin,
     tenantId: env["AZURE_TENANT_ID"]?.trim() || undefined,
     auth: chooseAuth(env, auth),
-    storage: named ? parseStorage("REPORT_STORAGE", named) : where === "host" ? readHostStorage(env) : { kind: "embedded" },
+    storage,
     features: readFeatures(env["FEATURES"]),
+    groupsTable: readGroupsTable(env, storage),
     thresholds: readThresholds(env),
     runDeadlineHours: wholeNumber(env, "RUN_DEADLINE_HOURS", 6, 1, 168),
     retentionDays: wholeNumber(env, "RETENTION_DAYS", 30, 1, 3650),

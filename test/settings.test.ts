@@ -12,6 +12,7 @@ test("with nothing set, every setting has its default", () => {
     auth: { kind: "default" },
     storage: { kind: "embedded" },
     features: ["teams"],
+    groupsTable: false,
     thresholds: {
       inactiveDays: 90,
       failDays: 180,
@@ -26,12 +27,30 @@ test("with nothing set, every setting has its default", () => {
   });
 });
 
+test("the table Groups is written where people query it, unless a setting says otherwise", () => {
+  const named = { REPORT_STORAGE: "contosoreports" };
+  const own = { AzureWebJobsStorage__accountName: "contosoreports" };
+  expect([laptop(), laptop(named), host(own)].map(({ groupsTable }) => groupsTable)).toEqual([false, true, true]);
+  for (const [GROUPS_TABLE, written] of [
+    ["on", true],
+    ["OFF", false],
+  ] as const)
+    expect([laptop({ GROUPS_TABLE }), host({ ...own, GROUPS_TABLE })].map(({ groupsTable }) => groupsTable)).toEqual([
+      written,
+      written,
+    ]);
+  expect(refusal(() => laptop({ GROUPS_TABLE: "yes" }))).toMatch(
+    /^The setting GROUPS_TABLE is "yes", but it must be auto, on or off\./,
+  );
+});
+
 test("what is set but blank counts as not set", () => {
   const names = [
     "GRAPH_ENDPOINT",
     "AZURE_TENANT_ID",
     "IDENTITY_ENDPOINT",
     "REPORT_STORAGE",
+    "GROUPS_TABLE",
     "INACTIVE_DAYS",
     "RUN_DEADLINE_HOURS",
   ];

@@ -10,6 +10,8 @@ type reportSettings = {
   REPORT_SCHEDULE: string?
   @description('A comma list of teams, signIns and sites; or all; or none.')
   FEATURES: string?
+  @description('Is the table Groups written? auto: yes, in Azure.')
+  GROUPS_TABLE: ('auto' | 'on' | 'off')?
   @description('Activity that is older does not count: Issues.')
   @minValue(1)
   @maxValue(3650)
@@ -62,6 +64,7 @@ var defaultSettings = {
   GRAPH_ENDPOINT: 'https://graph.microsoft.com'
   REPORT_SCHEDULE: '0 0 2 * * *'
   FEATURES: 'teams'
+  GROUPS_TABLE: 'auto'
   INACTIVE_DAYS: 90
   FAIL_DAYS: 180
   NEW_GROUP_DAYS: 30

@@ -12,9 +12,9 @@ import type { Run } from "../store/runs";
 import { dataDatesOf } from "./assess";
 import type { Services } from "./services";
 
-/** Judges a sixteenth of the groups: reads their records, joins them in memory, writes the rows as a blob and as the table Groups. */
+/** Judges a sixteenth of the groups: reads their records, joins them in memory, writes the rows as a blob and, if wanted, as the table Groups. */
 export async function judge(
-  { store }: Services,
+  { store, settings }: Services,
   { runId, shard }: Activities["judge"]["input"],
 ): Promise<Activities["judge"]["outcome"]> {
   const run = await store.runs.get(runId);
@@ -48,11 +48,8 @@ export async function judge(
   // Read once more: a duplicate that began in time may have read what finish was just removing.
   if ((await store.runs.get(runId))?.status !== "Running") return { rows: 0 };
   await store.files.writeShard(runId, shard, judged);
-  await store.groups.replaceShard(
-    shard,
-    runId,
-    judged.map(({ row }) => row),
-  );
+  // A table that is not written any more does not tell of an earlier run.
+  await store.groups.replaceShard(shard, runId, settings.groupsTable ? judged.map(({ row }) => row) : []);
   return { rows: judged.length };
 }
 

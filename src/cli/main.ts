@@ -15,6 +15,9 @@ import { tokenShow } from "./token-show";
 
 const DATA = "./.groups-report";
 
+// Reports hold names and mail addresses: whatever a command writes, here or in a child process, is for its user alone.
+process.umask(0o077);
+
 function wholeNumber(text: string): number {
   const value = Number(text);
   if (!Number.isInteger(value) || value < 0) throw new InvalidArgumentError("It must be a whole number.");

@@ -31,35 +31,38 @@ const LOOK_MS = 1000;
 /** `groups-report run`: one report from the tenant that the settings name. @returns the exit code. */
 export async function run(options: RunOptions): Promise<number> {
   let summary: Summary | undefined;
+  let files: string[] = [];
   try {
     tellMisspelt();
     const settings = loadSettings("laptop", process.env, options.auth);
-    await checkOutputFolder(options.out);
+    for (const line of await checkOutputFolder(options.out)) say(line);
     const laptop = await openLaptop({
       settings,
       data: options.data,
+      say,
       isPaced: options.isPaced ?? true,
       ...(options.verbose ? { log: sayEvent } : {}),
     });
     try {
       summary = await Promise.race([runOnce(laptop, options.resume ?? false), laptop.broken]);
-      if (summary.status === "Completed" || summary.status === "CompletedWithGaps") {
-        const files = await writeOutputs(laptop.services.store.outputs, summary.runId, options.out);
-        for (const line of printSummary(summary)) say(line);
-        say(`Report: ${path.resolve(files.find((file) => file.endsWith(".html")) ?? options.out)}`);
-        while ((await removeExpired(laptop.services)) > 0);
-        if (options.json) sayJson(summary);
-        return 0;
-      }
-      throw new ReportError(
-        summary.status === "Cancelled" ? "cancelled" : "graph-unavailable",
-        summary.messages[0] ?? "The run failed.",
-      );
+      if (summary.status !== "Completed" && summary.status !== "CompletedWithGaps")
+        throw new ReportError(
+          summary.status === "Cancelled" ? "cancelled" : "graph-unavailable",
+          summary.messages[0] ?? "The run failed.",
+        );
+      files = await writeOutputs(laptop.services.store.outputs, summary.runId, options.out);
+      while ((await removeExpired(laptop.services)) > 0);
     } finally {
       await laptop.close();
     }
+    // Not before it is saved: what says Completed is there the next night.
+    for (const line of printSummary(summary)) say(line);
+    say(`Report: ${path.resolve(files.find((file) => file.endsWith(".html")) ?? options.out)}`);
+    if (options.json) sayJson(summary);
+    return 0;
   } catch (error) {
-    const message = oneLine(error);
+    const written = files.length > 0 ? ` The report in ${path.resolve(options.out)} is complete.` : "";
+    const message = `${oneLine(error)}${written}`;
     complain(message);
     if (options.verbose) complainAtLength(details(error));
     if (options.json) sayJson(summary ?? notStarted(message));

@@ -20,6 +20,7 @@ export async function serve({ data, port, verbose, auth }: ServeOptions): Promis
     const laptop = await openLaptop({
       settings: loadSettings("laptop", process.env, auth),
       data,
+      say,
       ...(verbose ? { log: sayEvent } : {}),
     });
     try {

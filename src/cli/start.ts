@@ -16,36 +16,36 @@ const NO_CORE_TOOLS =
   "Azure Functions Core Tools are not installed: get them with `npm i -g azure-functions-core-tools@4`; `npm run report -- serve` needs none.";
 const SETTINGS_FILE = "local.settings.json";
 
+const REAL_TENANT =
+  "`npm start` is for a simulated tenant alone: Core Tools listen on every address and ask for no key, so that anyone on the network could read the report. For a real tenant `npm run report -- serve` has the same routes on 127.0.0.1, with a key. Else remove AZURE_TENANT_ID and IDENTITY_ENDPOINT, in local.settings.json too.";
+
 /**
- * `npm start`: the app on a local Functions host, with what it needs: storage, unless an account is named, and a
- * simulated tenant, unless a real one is. @returns the exit code of the host.
+ * `npm start`: the app on a local Functions host, with what it needs: storage and a simulated tenant. @returns the exit
+ * code of the host.
  */
 export async function start({ data, funcOptions }: StartOptions): Promise<number> {
   let storage: EmbeddedStorage | undefined;
   let stopTenant: (() => void) | undefined;
   try {
-    if (!hasCoreTools()) throw new ReportError("setting-invalid", NO_CORE_TOOLS);
     // What stands in the environment goes before local.settings.json, for Core Tools as well.
     const settings = { ...readLocalSettings(), ...process.env };
-    let environment: NodeJS.ProcessEnv = { ...process.env, FUNCTIONS_WORKER_RUNTIME: "node" };
-
-    const isSimulated = !settings["AZURE_TENANT_ID"]?.trim() && !settings["IDENTITY_ENDPOINT"]?.trim();
-    const isOwnStorage = isSimulated || !namesStorage(settings);
-    if (isOwnStorage) {
-      const folder = path.resolve(data, "host", isSimulated ? "simulated" : tenantFolder(settings["AZURE_TENANT_ID"]));
-      storage = await startAzurite(folder);
-      environment["AzureWebJobsStorage"] = storage.connectionString;
-      say(`Storage: Azurite, its data in ${folder}`);
-    }
-    if (isSimulated) {
-      const tenant = await startSimulatedTenant({});
-      stopTenant = tenant.stop;
-      environment = pointAtSimulation(environment, tenant.address);
+    if (settings["AZURE_TENANT_ID"]?.trim() || settings["IDENTITY_ENDPOINT"]?.trim())
+      throw new ReportError("setting-invalid", REAL_TENANT);
+    if (!hasCoreTools()) throw new ReportError("setting-invalid", NO_CORE_TOOLS);
+    const folder = path.resolve(data, "host", "simulated");
+    storage = await startAzurite(folder, say);
+    say(`Storage: Azurite, its data in ${folder}`);
+    const tenant = await startSimulatedTenant({});
+    stopTenant = tenant.stop;
+    say("Microsoft Graph: a simulated tenant of 1,000 groups. Core Tools let anyone on the network ask for its report.");
+    return await runHost(funcOptions, {
+      ...pointAtSimulation(process.env, tenant.address),
+      FUNCTIONS_WORKER_RUNTIME: "node",
       // Named outright, lest local.settings.json name a real account for the reports of a simulated tenant.
-      environment["REPORT_STORAGE"] = storage?.connectionString;
-      say("Microsoft Graph: a simulated tenant of 1,000 groups. For a real one set AZURE_TENANT_ID, in local.settings.json too.");
-    }
-    return await runHost(funcOptions, environment);
+      AzureWebJobsStorage: storage.connectionString,
+      REPORT_STORAGE: storage.connectionString,
+      GROUPS_TABLE: settings["GROUPS_TABLE"]?.trim().toLowerCase() === "on" ? "on" : "off",
+    });
   } catch (error) {
     complain(oneLine(error));
     return 1;
@@ -60,19 +60,6 @@ const SHELL = process.platform === "win32";
 
 function hasCoreTools(): boolean {
   return spawnSync("func", ["--version"], { stdio: "ignore", shell: SHELL }).status === 0;
-}
-
-/** Does somebody name a storage account, or an emulator of their own? The sample's value stands for the default one. */
-function namesStorage(settings: Record<string, string | undefined>): boolean {
-  const storage = settings["AzureWebJobsStorage"]?.trim();
-  if (storage && !/^UseDevelopmentStorage=true;?$/i.test(storage)) return true;
-  return Object.entries(settings).some(([name, value]) => name.startsWith("AzureWebJobsStorage__") && value?.trim());
-}
-
-/** A run under way lives in its storage: with one for all tenants, it would go on in another than it was begun in. */
-function tenantFolder(tenantId = ""): string {
-  const name = tenantId.trim().toLowerCase();
-  return /^\w[\w.-]{0,63}$/.test(name) ? name : "tenant";
 }
 
 function readLocalSettings(): Record<string, string> {

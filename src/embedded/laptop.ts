@@ -24,6 +24,7 @@ export interface Laptop {
   storage: EmbeddedStorage | undefined;
   /** Rejects when the embedded storage goes away while it is still needed. */
   broken: Promise<never>;
+  /** Resolves when all that was done is on disk. @throws ReportError storage-unavailable if it can't be saved. */
   close: () => Promise<void>;
 }
 
@@ -32,6 +33,8 @@ export interface LaptopOptions {
   /** Folder of the embedded storage; a folder a tenant is made in it. */
   data: string;
   log?: Services["log"];
+  /** Tells the user, in a sentence, what is worth knowing and no error. */
+  say?: (line: string) => void;
   /** Another Graph than Microsoft's may be asked as fast as it answers; [true]. */
   isPaced?: boolean;
 }
@@ -41,22 +44,32 @@ export interface LaptopOptions {
  * kept apart by, then the storage and the engine.
  * @throws ReportError credential-unavailable, token-refused, graph-unavailable, setting-invalid, storage-unavailable.
  */
-export async function openLaptop({ settings, data, log, isPaced = true }: LaptopOptions): Promise<Laptop> {
+export async function openLaptop({ settings, data, log, say = () => undefined, isPaced = true }: LaptopOptions): Promise<Laptop> {
   const outage = createOutage();
   const tokens = createTokens(settings, log);
   let storage: EmbeddedStorage | undefined;
   let resolved = settings;
   if (settings.storage.kind === "embedded") {
     const tenantId = await findTenant(settings, tokens, outage);
-    storage = await startAzurite(path.resolve(data, tenantId));
+    const folder = path.resolve(data, tenantId);
+    storage = await startAzurite(folder, say);
     resolved = { ...settings, tenantId, storage: { kind: "connectionString", connectionString: storage.connectionString } };
   }
   let isClosing = false;
   try {
     const services = await createServices(resolved, { outage, tokens, ...(log ? { log } : {}) });
+    if (storage?.wasCut) say(await tellCut(services));
     services.graph.isPaced = isPaced;
+    const finishing = new Set<Promise<unknown>>();
     const activities = Object.fromEntries(
-      Object.entries(ACTIVITIES).map(([name, activity]) => [name, (input: never) => activity(services, input)]),
+      Object.entries(ACTIVITIES).map(([name, activity]) => [
+        name,
+        (input: never) => {
+          const work = activity(services, input);
+          if (name === "finish") finishing.add(work);
+          return work;
+        },
+      ]),
     ) as Record<string, ActivityFunction>;
     const engine = createEmbeddedEngine(
       { [ORCHESTRATORS.reportRun]: reportRun, [ORCHESTRATORS.collectSource]: collectSource },
@@ -80,6 +93,9 @@ export async function openLaptop({ settings, data, log, isPaced = true }: Laptop
         isClosing = true;
         clearInterval(heartbeat);
         await engine.stop();
+        // A run that has shown its end is to be left whole: any other step is done again by whoever resumes it.
+        await Promise.allSettled(finishing);
+        if (storage && !storage.isJoined) say("Saving the storage …");
         await storage?.stop();
       },
     };
@@ -88,6 +104,15 @@ export async function openLaptop({ settings, data, log, isPaced = true }: Laptop
     await storage?.stop();
     throw error;
   }
+}
+
+/** What the lock names was under way, as far as it was saved. */
+async function tellCut({ store }: Services): Promise<string> {
+  const lost = "The embedded storage was not saved to its end: its process was killed, or the machine went down.";
+  const lock = await store.runs.readLock();
+  return lock
+    ? `${lost} Of the run ${lock.runId} only what was saved before is known; if it was published, that is lost here. \`run --resume\` goes on with it.`
+    : `${lost} What was done in its last seconds is lost.`;
 }
 
 /** Rejects where the storage goes away too early; it never resolves. */

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { hostname } from "node:os";
 import type { Lock } from "../store/runs";
 
@@ -23,8 +24,27 @@ export function isProcessGone({ holder, heartbeat }: Lock, now: number = Date.no
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
-    return true;
+    return !isZombie(pid);
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+}
+
+/** The same for a process that this user has started: somebody else's has got its number by chance. */
+export function isOwnAlive(pid: number | undefined): boolean {
+  try {
+    return pid !== undefined && pid > 0 && process.kill(pid, 0) && !isZombie(pid);
+  } catch {
+    return false;
+  }
+}
+
+/** Ended, but nobody has asked how: in a container the first process may never do so. */
+function isZombie(pid: number): boolean {
+  if (process.platform !== "linux") return false;
+  try {
+    return /^\d+ \(.*\) [ZX] /s.test(readFileSync(`/proc/${pid}/stat`, "utf8"));
+  } catch {
+    return false;
   }
 }

@@ -25,7 +25,7 @@ async function main() {
     graph.status = answer.status;
   }
   const environment = Object.fromEntries(
-    Object.entries(process.env).filter(([name]) => /^(AZURE_|AzureWebJobs|GRAPH_|REPORT_|FUNCTIONS_)/.test(name)),
+    Object.entries(process.env).filter(([name]) => /^(AZURE_|AzureWebJobs|GRAPH_|GROUPS_|REPORT_|FUNCTIONS_)/.test(name)),
   );
   writeFileSync(process.env.FAKE_FUNC_OUT, JSON.stringify({ command, options, services, graph, environment, pid: process.pid }));
   const end = (signal) => {

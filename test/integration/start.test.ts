@@ -75,35 +75,33 @@ test("without anything configured the host has storage, queues included, and a s
   expect(await nobodyAnswers(blob)).toBe(true);
 });
 
-test("a tenant in local.settings.json is no simulated one, and the sample's storage is Azurite", async () => {
-  const Values = { AzureWebJobsStorage: "UseDevelopmentStorage=true", AZURE_TENANT_ID: "contoso", REPORT_STORAGE: "" };
-  await writeFile(path.join(folder, "local.settings.json"), JSON.stringify({ IsEncrypted: false, Values }));
-  const { seen, ended } = await runUntilUp();
-  expect(ended.stdout).not.toContain("simulated");
-  expect(Object.keys(seen.services)).toEqual(["Blob", "Queue", "Table"]);
-  expect([seen.graph, seen.environment["GRAPH_ENDPOINT"], seen.environment["REPORT_STORAGE"]]).toEqual([
-    {},
-    undefined,
-    undefined,
-  ]);
+describe("a real tenant is refused: Core Tools would show its report to the network", () => {
+  const refused = async (variables: Record<string, string>) => {
+    const { code, stdout, stderr } = await start(variables).finished;
+    expect([code, stdout]).toEqual([1, ""]);
+    expect(stderr).toMatch(/^`npm start` is for a simulated tenant alone: .*`npm run report -- serve`.*\n$/);
+    await expect(readSeen()).rejects.toThrow("ENOENT");
+  };
+
+  test("in the environment", () => refused({ AZURE_TENANT_ID: "contoso" }));
+  test("as a managed identity", () => refused({ IDENTITY_ENDPOINT: "http://127.0.0.1:1", IDENTITY_HEADER: "x" }));
+  test("in local.settings.json", async () => {
+    const Values = { AzureWebJobsStorage: "UseDevelopmentStorage=true", AZURE_TENANT_ID: "contoso", REPORT_STORAGE: "" };
+    await writeFile(path.join(folder, "local.settings.json"), JSON.stringify({ IsEncrypted: false, Values }));
+    await refused({});
+  });
 });
 
-test("each tenant has a storage of its own: a run that was begun in the simulated one must not go on in a real one", async () => {
-  const folders: (string | undefined)[] = [];
-  for (const tenant of [{}, { AZURE_TENANT_ID: "Contoso.example" }, { AZURE_TENANT_ID: "fabrikam.example" }]) {
-    const { ended } = await runUntilUp(tenant);
-    folders.push(/^Storage: Azurite, its data in (.+)$/m.exec(ended.stdout)?.[1]);
-  }
-  const host = path.join(folder, "data", "host");
-  expect(folders).toEqual(["simulated", "contoso.example", "fabrikam.example"].map((name) => path.join(host, name)));
-});
-
-test("a storage account that is named is used as it is, but never for a simulated tenant", async () => {
+test("a storage account that is named gets no report of a simulated tenant", async () => {
   const named = { AzureWebJobsStorage__accountName: "contosoreports", REPORT_STORAGE: "contosoreports" };
-  const real = await runUntilUp({ ...named, AZURE_TENANT_ID: "contoso" });
-  expect([real.seen.services, real.seen.environment["AzureWebJobsStorage"]]).toEqual([{}, undefined]);
-  const simulated = await runUntilUp(named);
-  expect(simulated.seen.environment["REPORT_STORAGE"]).toMatch(/BlobEndpoint=http:\/\/127\.0\.0\.1/);
+  const { seen } = await runUntilUp(named);
+  expect(seen.environment["REPORT_STORAGE"]).toMatch(/BlobEndpoint=http:\/\/127\.0\.0\.1/);
+  expect(Object.keys(seen.environment)).not.toContain("AzureWebJobsStorage__accountName");
+});
+
+test("the table Groups is not written to the embedded storage unless a setting says so", async () => {
+  expect((await runUntilUp()).seen.environment["GROUPS_TABLE"]).toBe("off");
+  expect((await runUntilUp({ GROUPS_TABLE: "on" })).seen.environment["GROUPS_TABLE"]).toBe("on");
 });
 
 test("a host that fails ends all with its exit code", async () => {
