@@ -199,6 +199,30 @@ test.each([
   await page.getByText(/^Downloaded groups-report/).waitFor({ state: "attached" });
 });
 
+test("the HTML report opens in a tab of its own, in a sandbox, by an address without the key that does so once", async () => {
+  await connect();
+  const opening = context.waitForEvent("page");
+  await page.getByRole("button", { name: "Open the report" }).click();
+  const report = await opening;
+  await report.waitForURL(/\/api\/open\/[\w-]{43}/);
+  await report.waitForSelector("html[data-ready]", { state: "attached" });
+  expect([await report.evaluate("origin"), await report.evaluate("window.opener")]).toEqual(["null", null]);
+  expect(await report.content()).not.toContain(key);
+  expect(report.url()).not.toContain(key);
+  expect((await fetch(report.url().replace(/#.*/, ""))).status).toBe(410);
+  await report.close();
+});
+
+test("a report that can't be opened is told in the console, and no empty tab stays", async () => {
+  await connect();
+  await context.route("**/tickets", (route) => route.abort());
+  await page.getByRole("button", { name: "Open the report" }).click();
+  await page.getByRole("alert").getByText("The app can't be reached.").waitFor();
+  await context.unroute("**/tickets");
+  expect(context.pages().length).toBe(1);
+  said = said.filter((line) => !/ERR_FAILED/.test(line));
+});
+
 test("an older run's file is downloaded from its row", async () => {
   const { runs } = await ask<{ runs: RunLine[] }>("reports");
   await connect();

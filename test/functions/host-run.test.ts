@@ -155,6 +155,13 @@ test("a run that HTTP starts is carried by durable-functions to a published repo
 
   const second = await call("startReport", "POST");
   expect([second.status, second.body["runId"], second.headers["content-type"]]).toEqual([409, runId, "application/problem+json"]);
+  // A refusal wants nobody's attention.
+  expect(logged.find(({ event }) => event === "request-refused")).toMatchObject({
+    route: "startReport",
+    status: 409,
+    severity: "log",
+  });
+  expect(logged.filter(({ severity }) => severity !== "log")).toEqual([]);
 
   const instance = await host.finished(runId);
   expect([instance.status, instance.output]).toEqual(["Completed", "Completed"]);
