@@ -173,9 +173,9 @@ export function createTableView(data: Data, { change, open }: TableEvents): Tabl
   function nothing(): string {
     const lost = owner ? "" : lostInView(data, state);
     const isFiltered = baseRows().length > 0;
-    const clear = isFiltered ? " Clear shows all." : "";
-    if (lost !== "") return `Nothing was seen here, which does not mean that there is nothing: ${lost}.${clear}`;
-    return isFiltered ? `Nothing fits the search and filters.${clear}` : "There is nothing in this view.";
+    const wayOut = isFiltered ? " Clear shows all." : "";
+    if (lost !== "") return `Nothing was seen here, which does not mean that there is nothing: ${lost}.${wayOut}`;
+    return isFiltered ? `Nothing fits the search and filters.${wayOut}` : "There is nothing in this view.";
   }
 
   function draw(): void {
