@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { Readable } from "node:stream";
 import { text as readAll } from "node:stream/consumers";
+import { pipeline } from "node:stream/promises";
 import { createGunzip, createGzip } from "node:zlib";
 import type { ContainerClient } from "@azure/storage-blob";
 import { isReportError } from "../errors";
@@ -62,11 +63,27 @@ export function createFiles(container: ContainerClient) {
     const source = Readable.from(counted(), { objectMode: false });
     const body = gzip ? source.pipe(createGzip({ level: 6 })) : source;
     if (gzip) source.on("error", (error) => (body as ReturnType<typeof createGzip>).destroy(error));
-    await container.getBlockBlobClient(name).uploadStream(body, 4 * 1024 * 1024, 2, {
+    const options = {
       blobHTTPHeaders: { blobContentType: type, ...(gzip ? { blobContentEncoding: "gzip" } : {}) },
       metadata: BLOB_STAMP,
-    });
-    return { bytes, sha256: hash.digest("hex") };
+    };
+    try {
+      await container.getBlockBlobClient(name).uploadStream(body, 4 * 1024 * 1024, 2, options);
+      return { bytes, sha256: hash.digest("hex") };
+    } catch (error) {
+      if (!isOvertaken(error)) throw error;
+      const sha256 = hash.digest("hex");
+      if ((await storedSha256(name, gzip)) !== sha256) throw error;
+      return { bytes, sha256 };
+    }
+  }
+
+  /** The sum of a stored file as it is read. */
+  async function storedSha256(name: string, gzip: boolean): Promise<string> {
+    const hash = createHash("sha256");
+    const { readableStreamBody: body } = await container.getBlobClient(name).download();
+    if (body) await (gzip ? pipeline(body, createGunzip(), hash) : pipeline(body, hash));
+    return hash.digest("hex");
   }
 
   async function readText(name: string, what: string): Promise<string | undefined> {
@@ -189,6 +206,12 @@ async function whenReadable(
   }
   return body;
 }
+
+/**
+ * Another delivery of the same activity has committed its file while this one was under way: that drops the blocks which this
+ * one has sent (learn.microsoft.com, "Put Block List"). Nothing is wrong if the file is the same.
+ */
+const isOvertaken = (error: unknown) => (error as { code?: unknown } | undefined)?.code === "InvalidBlockList";
 
 async function orUnreadable<T>(reading: Promise<T>): Promise<T | undefined> {
   try {
