@@ -9,11 +9,20 @@ import path from "node:path";
 const here = import.meta.dirname;
 const project = path.join(here, "tools/bicep.csproj");
 const packages = path.join(here, ".bicep");
+/** The package's hash, which `dotnet restore --locked-mode` compares (learn.microsoft.com, "NuGet: locking dependencies"). */
+const lock = path.join(here, `tools/bicep.${platform()}.lock.json`);
 
 /** NuGet has one package a platform, each with the compiler as one file. */
 function platform() {
   const system = { linux: "linux", darwin: "osx", win32: "win" }[process.platform] ?? process.platform;
   return `${system}-${process.arch}`;
+}
+
+/** The hash that the compiler's package must have; undefined for a platform without a lock file (only that of CI has one). */
+function lockedHash() {
+  if (!existsSync(lock)) return undefined;
+  const [reference] = Object.values(JSON.parse(readFileSync(lock, "utf8")).dependencies).flatMap(Object.values);
+  return reference?.contentHash ?? "none";
 }
 
 /**
@@ -25,12 +34,19 @@ export function bicepCompiler() {
   const folder = path.join(packages, `azure.bicep.commandline.${platform()}`, version);
   const file = path.join(folder, "tools", process.platform === "win32" ? "bicep.exe" : "bicep");
   // NuGet writes this file last: before it, another process may still be unpacking.
-  const isThere = () => existsSync(path.join(folder, ".nupkg.metadata")) && existsSync(file);
+  const metadata = path.join(folder, ".nupkg.metadata");
+  const hash = lockedHash();
+  const isThere = () =>
+    existsSync(metadata) &&
+    existsSync(file) &&
+    (hash === undefined || JSON.parse(readFileSync(metadata, "utf8")).contentHash === hash);
   if (isThere()) return file;
   const scratch = mkdtempSync(path.join(tmpdir(), "groups-report-restore-"));
   try {
     const settings = [`-p:BicepPlatform=${platform()}`, `-p:BaseIntermediateOutputPath=${scratch}${path.sep}`];
-    const restore = spawnSync("dotnet", ["restore", project, "--packages", packages, ...settings], {
+    // Without a lock file none is left behind either: a hash that nobody has looked at proves nothing.
+    const locked = hash === undefined ? [`-p:NuGetLockFilePath=${path.join(scratch, "lock.json")}`] : ["--locked-mode"];
+    const restore = spawnSync("dotnet", ["restore", project, "--packages", packages, ...settings, ...locked], {
       encoding: "utf8",
       env: { ...process.env, DOTNET_CLI_TELEMETRY_OPTOUT: "1", DOTNET_NOLOGO: "1" },
     });
@@ -39,8 +55,12 @@ export function bicepCompiler() {
     }
     if (!isThere()) {
       // NuGet names addresses in its errors: of those only the codes are shown.
-      const codes = [...new Set(restore.stdout.match(/\b(?:NU|MSB|NETSDK)\d{4}\b/g))].join(", ");
-      const why = codes || `exit code ${restore.status}`;
+      const codes = [...new Set(restore.stdout.match(/\b(?:NU|MSB|NETSDK)\d{4}\b/g))];
+      if (codes.includes("NU1403") || codes.includes("NU1004"))
+        throw new Error(
+          `The Bicep compiler ${version} for ${platform()} is not the one of ${path.basename(lock)} (${codes.join(", ")}), so it is not used. Delete infra/.bicep and try again; if it stays, the package has changed since the lock file was written.`,
+        );
+      const why = codes.join(", ") || `exit code ${restore.status}`;
       throw new Error(`The Bicep compiler ${version} for ${platform()} could not be restored from NuGet (${why}).`);
     }
     return file;

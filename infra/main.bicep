@@ -3,7 +3,7 @@ targetScope = 'subscription'
 metadata name = 'Groups and Teams Activity Reporter'
 metadata description = 'A resource group with everything that the nightly report needs. For azd up, or az deployment sub create.'
 
-import { httpAuthMode, reportSettings, resourceTags } from 'modules/types.bicep'
+import { httpAuthMode, reportSettings, resourceTags, zones } from 'modules/types.bicep'
 
 @description('Name of the environment: part of every resource\'s name. One environment reports on one tenant.')
 @minLength(1)
@@ -49,6 +49,17 @@ param existingWorkspaceId string = ''
 @maxValue(730)
 param logRetentionDays int = 30
 
+@description('Write down in the workspace who reads, writes and deletes in the storage account.')
+param storageLog bool = true
+
+@description('Days for which blobs that were deleted or overwritten can be had back.')
+@minValue(1)
+@maxValue(365)
+param recoveryDays int = 14
+
+@description('In a region with zones: copies of the storage in three of them (storage); instances in several as well (all), which keeps some always running and costs more than all the rest. Choose before the first deployment.')
+param zoneRedundancy zones = 'none'
+
 @description('Memory of an instance in MB.')
 @allowed([512, 2048, 4096])
 param instanceMemoryMB int = 2048
@@ -92,6 +103,9 @@ module app 'modules/app.bicep' = {
     nationalCloud: nationalCloud
     instanceMemoryMB: instanceMemoryMB
     maximumInstanceCount: maximumInstanceCount
+    storageLog: storageLog
+    recoveryDays: recoveryDays
+    zoneRedundancy: zoneRedundancy
   }
 }
 

@@ -11,6 +11,8 @@ param authClientId = readEnvironmentVariable('AUTH_CLIENT_ID', '')
 param alertEmail = readEnvironmentVariable('ALERT_EMAIL', '')
 param privateEndpoints = bool(readEnvironmentVariable('PRIVATE_ENDPOINTS', 'false'))
 param natGateway = bool(readEnvironmentVariable('NAT_GATEWAY', 'false'))
+param storageLog = bool(readEnvironmentVariable('STORAGE_LOG', 'true'))
+param zoneRedundancy = readEnvironmentVariable('ZONE_REDUNDANCY', 'none')
 param existingWorkspaceId = readEnvironmentVariable('EXISTING_WORKSPACE_ID', '')
 
 // The settings of docs/settings.md. What is left out has its default.

@@ -1,5 +1,5 @@
 metadata name = 'Alerts'
-metadata description = 'No published run for 26 hours, a silent app included; a run with gaps; a failed run. The queries are those of infra/queries.'
+metadata description = 'No published run for 26 hours, a silent app included; a run that never ended; a failed run; a run with gaps. The queries are those of infra/queries.'
 
 import { resourceTags } from 'types.bicep'
 
@@ -74,11 +74,44 @@ resource noPublishedRun 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = {
   }
 }
 
+// A run of which nothing is heard any more logs no end that a rule could look for: its silence is looked for. One alert a run.
+resource unendedRun 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = {
+  name: 'alert-unended-run-${token}'
+  location: location
+  tags: tags
+  kind: 'LogAlert'
+  properties: {
+    displayName: 'Groups report: a run never ended'
+    description: 'A run started, has not ended, and nothing was heard of it for three hours. What to do: docs/operations.md, "Alerts".'
+    enabled: true
+    severity: 2
+    scopes: [component.id]
+    evaluationFrequency: 'PT1H'
+    windowSize: 'P1D'
+    overrideQueryTimeRange: 'P2D'
+    autoMitigate: true
+    skipQueryValidation: true
+    criteria: {
+      allOf: [
+        {
+          query: loadTextContent('../queries/unended-run.kql')
+          timeAggregation: 'Count'
+          dimensions: [{ name: 'runId', operator: 'Include', values: ['*'] }]
+          operator: 'GreaterThan'
+          threshold: 0
+          failingPeriods: { numberOfEvaluationPeriods: 1, minFailingPeriodsToAlert: 1 }
+        }
+      ]
+    }
+    actions: actions
+  }
+}
+
 var endedRuns = [
   {
     key: 'failed-run'
     title: 'Groups report: a run failed'
-    text: 'A run ended as Failed: nothing was published. What to do: docs/operations.md, "Alerts".'
+    text: 'A run ended as Failed, or was lost: nothing was published. What to do: docs/operations.md, "Alerts".'
     severity: 2
     query: loadTextContent('../queries/failed-run.kql')
   }

@@ -1,7 +1,7 @@
 metadata name = 'The app in a resource group'
 metadata description = 'Wires the parts. Can be deployed by itself into a resource group that exists: az deployment group create -f infra/modules/app.bicep'
 
-import { httpAuthMode, reportSettings, resourceTags } from 'types.bicep'
+import { httpAuthMode, reportSettings, resourceTags, zones } from 'types.bicep'
 
 @description('Region of every resource.')
 param location string = resourceGroup().location
@@ -47,6 +47,17 @@ param existingWorkspaceId string = ''
 @maxValue(730)
 param logRetentionDays int = 30
 
+@description('Write down in the workspace who reads, writes and deletes in the storage account.')
+param storageLog bool = true
+
+@description('Days for which blobs that were deleted or overwritten can be had back.')
+@minValue(1)
+@maxValue(365)
+param recoveryDays int = 14
+
+@description('In a region with zones: copies of the storage in three of them (storage); instances in several as well (all), which keeps some always running and costs more than all the rest. Choose before the first deployment.')
+param zoneRedundancy zones = 'none'
+
 @description('Memory of an instance in MB.')
 @allowed([512, 2048, 4096])
 param instanceMemoryMB int = 2048
@@ -59,6 +70,7 @@ param maximumInstanceCount int = 40
 // Names rather than outputs, so that a preview (what-if, snapshot) can tell what will be there.
 var storageAccountName = 'st${token}'
 var componentName = 'appi-${token}'
+var workspaceName = 'log-${token}'
 var deploymentContainer = 'app-package'
 
 resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' = {
@@ -84,7 +96,19 @@ module storage 'storage.bicep' = {
     tags: tags
     deploymentContainer: deploymentContainer
     publicAccess: !privateEndpoints
+    zoneRedundant: zoneRedundancy != 'none'
+    recoveryDays: recoveryDays
   }
+}
+
+module storageLogs 'storage-log.bicep' = if (storageLog) {
+  params: {
+    storageAccountName: storageAccountName
+    workspaceId: empty(existingWorkspaceId)
+      ? resourceId('Microsoft.OperationalInsights/workspaces', workspaceName)
+      : existingWorkspaceId
+  }
+  dependsOn: [storage, monitoring]
 }
 
 module endpoints 'private-endpoints.bicep' = if (privateEndpoints) {
@@ -101,9 +125,9 @@ module endpoints 'private-endpoints.bicep' = if (privateEndpoints) {
 module monitoring 'monitoring.bicep' = {
   params: {
     location: location
-    token: token
     tags: tags
     componentName: componentName
+    workspaceName: workspaceName
     existingWorkspaceId: existingWorkspaceId
     logRetentionDays: logRetentionDays
   }
@@ -135,6 +159,7 @@ module functionApp 'function-app.bicep' = {
     nationalCloud: nationalCloud
     instanceMemoryMB: instanceMemoryMB
     maximumInstanceCount: maximumInstanceCount
+    zoneRedundant: zoneRedundancy == 'all'
   }
   // The app starts when it is made: what it needs must be there, or its first hours are failed starts.
   dependsOn: [roles, endpoints]

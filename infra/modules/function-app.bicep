@@ -48,6 +48,9 @@ param instanceMemoryMB int
 @description('How far the app may scale out.')
 param maximumInstanceCount int
 
+@description('Instances in several zones of the region.')
+param zoneRedundant bool
+
 resource account 'Microsoft.Storage/storageAccounts@2024-01-01' existing = {
   name: storageAccountName
 }
@@ -90,7 +93,7 @@ resource plan 'Microsoft.Web/serverfarms@2024-04-01' = {
   tags: tags
   kind: 'functionapp'
   sku: { name: 'FC1', tier: 'FlexConsumption' }
-  properties: { reserved: true }
+  properties: { reserved: true, zoneRedundant: zoneRedundant }
 }
 
 resource site 'Microsoft.Web/sites@2024-04-01' = {

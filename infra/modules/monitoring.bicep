@@ -6,14 +6,14 @@ import { resourceTags } from 'types.bicep'
 @description('Region of the resources.')
 param location string
 
-@description('What makes the names unique.')
-param token string
-
 @description('Tags of every resource.')
 param tags resourceTags
 
 @description('Name of the Application Insights component.')
 param componentName string
+
+@description('Name of the workspace that is made here.')
+param workspaceName string
 
 @description('Resource id of a workspace to use. Empty: one is made.')
 param existingWorkspaceId string
@@ -22,7 +22,7 @@ param existingWorkspaceId string
 param logRetentionDays int
 
 resource workspace 'Microsoft.OperationalInsights/workspaces@2023-09-01' = if (empty(existingWorkspaceId)) {
-  name: 'log-${token}'
+  name: workspaceName
   location: location
   tags: tags
   properties: {

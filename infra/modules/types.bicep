@@ -59,6 +59,10 @@ type resourceTags = { *: string }
 type httpAuthMode = 'key' | 'entra'
 
 @export()
+@description('What is spread over the zones of the region.')
+type zones = 'none' | 'storage' | 'all'
+
+@export()
 @description('The same defaults as src/settings.ts; test/infra compares them.')
 var defaultSettings = {
   GRAPH_ENDPOINT: 'https://graph.microsoft.com'

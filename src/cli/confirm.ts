@@ -3,10 +3,12 @@ import { ReportError } from "../errors";
 import { ask, say } from "../terminal";
 
 /**
- * Asks a question that wants `yes`. Where nobody answers (standard input is closed or ends), nothing is done.
+ * Asks a question that wants `yes`, in a terminal. Where nobody can be asked nothing is done, and nothing is waited for.
  * @throws ReportError cancelled.
  */
 export async function confirm(question: string): Promise<void> {
+  if (!process.stdin.isTTY)
+    throw new ReportError("cancelled", `Nothing was changed: there is no terminal to ask in. "${question}" Add --yes if so.`);
   const lines = createInterface({ input: process.stdin, terminal: false });
   ask(`${question} [yes/no]`);
   const ended = new Promise<string>((resolve) => lines.once("close", () => resolve("")));

@@ -1,4 +1,4 @@
-import type { Identity } from "../grants/find-identity";
+import { type Identity, isForeign } from "../grants/find-identity";
 import type { GrantPlan, PlannedPermission } from "../grants/plan-grants";
 import type { Permission } from "../auth/permissions";
 import type { Feature } from "../settings";
@@ -15,6 +15,8 @@ export function heldOf({ needed, unneeded }: GrantPlan, going: readonly Permissi
 
 interface Printed {
   identity: Identity;
+  /** The tenant that is signed in to, where that is known. */
+  tenantId: string | null;
   features: readonly Feature[];
   plan: GrantPlan;
   /** What is to be taken away; undefined where the features' permissions are to be given. */
@@ -22,20 +24,19 @@ interface Printed {
 }
 
 /** What is there and what will be done, before anything is done. */
-export function printGrantPlan({ identity, features, plan, going }: Printed): string[] {
-  const { displayName, id, kind } = identity;
-  const head = `Identity: ${displayName} (${kind ?? "service principal"}, object id ${id})`;
+export function printGrantPlan({ identity, tenantId, features, plan, going }: Printed): string[] {
+  const head = describeIdentity(identity, tenantId);
   if (going) {
     const held = heldOf(plan, going);
     return [
-      head,
+      ...head,
       held.length > 0 ? "To be taken away:" : `It holds none of: ${going.map(({ name }) => name).join(", ")}.`,
       ...held.map((permission) => line(permission, "held")),
       ...foreignLines(plan.foreign),
     ];
   }
   return [
-    head,
+    ...head,
     `Features: ${features.join(", ") || "none"}`,
     ...plan.needed.map((permission) => line(permission, permission.held ? "held" : "missing")),
     ...(plan.unneeded.length > 0
@@ -43,6 +44,20 @@ export function printGrantPlan({ identity, features, plan, going }: Printed): st
       : []),
     ...plan.unneeded.map((permission) => line(permission, "held")),
     ...foreignLines(plan.foreign),
+  ];
+}
+
+/** Enough to tell it from another of the same name. */
+function describeIdentity(identity: Identity, tenantId: string | null): string[] {
+  const { displayName, id, appId, kind, ownerOrganization } = identity;
+  const whose = isForeign(identity, tenantId) ? " (another organization)" : tenantId === null ? "" : " (this tenant)";
+  const none = kind === "ManagedIdentity" ? "none, as of every managed identity" : "not named";
+  return [
+    `Identity: ${displayName}`,
+    `  kind                ${kind ?? "not named"}`,
+    `  object id           ${id}`,
+    `  application id      ${appId || "not named"}`,
+    `  owner organization  ${ownerOrganization === null ? none : `${ownerOrganization}${whose}`}`,
   ];
 }
 

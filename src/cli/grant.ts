@@ -1,8 +1,10 @@
 import { writeFile } from "node:fs/promises";
 import type { AuthKind } from "../auth/choose-auth";
 import { permissionsFor } from "../auth/permissions";
+import { readTokenFacts } from "../auth/token-claims";
 import { details, oneLine, ReportError } from "../errors";
 import { assign, type GraphPrincipal, listAssignments, readGraphPrincipal, unassign } from "../grants/assignments";
+import { checkGraphPrincipal } from "../grants/check-answers";
 import { explainRefusal } from "../grants/explain-refusal";
 import { checkIdentityText, findIdentity, type Identity } from "../grants/find-identity";
 import { grantScript } from "../grants/grant-script";
@@ -87,10 +89,12 @@ async function change(options: GrantOptions, text: string, features: Feature[], 
   let token: string | undefined;
   try {
     token = await tokens.get();
-    const identity = await findIdentity(client, text);
+    const tenantId = readTokenFacts(token)?.tenantId ?? null;
+    const identity = await findIdentity(client, text, tenantId);
     const graph = await readGraphPrincipal(client);
+    checkGraphPrincipal(graph, going ? [] : permissionsFor(features));
     const plan = planGrants(features, await listAssignments(client, identity.id, graph.id), graph);
-    for (const line of printGrantPlan({ identity, features, plan, going })) say(line);
+    for (const line of printGrantPlan({ identity, tenantId, features, plan, going })) say(line);
     const outcome: Outcome = {
       identity,
       features,
@@ -103,15 +107,24 @@ async function change(options: GrantOptions, text: string, features: Feature[], 
     };
     if (dryRun) say("Nothing was changed (--dry-run).");
     else if (going) await takeAway(client, heldOf(plan, going), outcome, options);
-    else await give(client, graph, plan, outcome);
+    else await give(client, graph, plan, outcome, options);
     if (json) sayJson(outcome);
   } catch (error) {
     throw explainRefusal(error, token);
   }
 }
 
-async function give(client: GraphClient, graph: GraphPrincipal, { needed }: GrantPlan, outcome: Outcome): Promise<void> {
-  for (const { name, appRoleId } of needed.filter(({ held }) => held === null)) {
+async function give(
+  client: GraphClient,
+  graph: GraphPrincipal,
+  { needed }: GrantPlan,
+  outcome: Outcome,
+  { yes }: GrantOptions,
+): Promise<void> {
+  const missing = needed.filter(({ held }) => held === null);
+  if (missing.length === 0) return void say("Nothing had to be changed.");
+  if (!yes) await confirm(`Give ${count(missing)} to ${nameOf(outcome.identity)}?`);
+  for (const { name, appRoleId } of missing) {
     const isNew = await assign(client, outcome.identity.id, graph.id, appRoleId);
     (isNew ? outcome.granted : outcome.held).push(name);
     say(`${isNew ? "Granted" : "Held already"}: ${name}`);
@@ -119,9 +132,12 @@ async function give(client: GraphClient, graph: GraphPrincipal, { needed }: Gran
   say(outcome.granted.length > 0 ? LAG : "Nothing had to be changed.");
 }
 
+const count = ({ length }: readonly unknown[]) => (length === 1 ? "1 permission" : `${length} permissions`);
+const nameOf = ({ displayName, id }: Identity) => `${displayName} (object id ${id})`;
+
 async function takeAway(client: GraphClient, held: PlannedPermission[], outcome: Outcome, { yes }: GrantOptions): Promise<void> {
   if (held.length === 0) return void say("Nothing had to be changed.");
-  if (!yes) await confirm(`Take away ${held.length} permissions from ${outcome.identity.displayName}?`);
+  if (!yes) await confirm(`Take away ${count(held)} from ${nameOf(outcome.identity)}?`);
   for (const { name, held: assignment } of held) {
     await unassign(client, outcome.identity.id, assignment?.id ?? "");
     outcome.revoked.push(name);

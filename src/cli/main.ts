@@ -137,7 +137,7 @@ signedIn(program.command("grant"))
   .option("--dry-run", "say what would be done, and change nothing")
   .addOption(new Option("--script [file]", "write a shell script for an administrator to run instead").conflicts("dryRun"))
   .option("--revoke", "take away all permissions of this software, or with --features those that the named features alone need")
-  .option("--yes", "revoke without being asked")
+  .option("--yes", "grant or revoke without being asked")
   .option("--json", "print what was done as one line of JSON at the end")
   .option("--verbose", "print the stack of an error")
   .action(async (options) => {

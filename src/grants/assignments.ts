@@ -4,6 +4,7 @@ import { shown } from "../auth/token-claims";
 import { isReportError } from "../errors";
 import type { GraphClient } from "../graph/client";
 import { readList } from "../graph/read-list";
+import { contradiction, sameId } from "./check-answers";
 
 /** An app role of Microsoft Graph that an identity holds. */
 export interface Assignment {
@@ -14,26 +15,30 @@ export interface Assignment {
 /** Microsoft Graph's own service principal in this tenant, and the app roles that it knows. */
 export interface GraphPrincipal {
   id: string;
+  appId: string;
   roles: { id: string; name: string }[];
 }
 
 const graphPrincipal = z.object({
   id: z.string(),
+  appId: z.string(),
   appRoles: z.array(z.object({ id: z.string(), value: z.string().nullish() })).nullish(),
 });
-const assignment = z.object({ id: z.string(), appRoleId: z.string(), resourceId: z.string() });
+const assignment = z.object({ id: z.string(), appRoleId: z.string(), principalId: z.string(), resourceId: z.string() });
 
+/** As it was answered: checkGraphPrincipal says whether it may be believed. */
 export async function readGraphPrincipal(client: GraphClient): Promise<GraphPrincipal> {
-  const { id, appRoles } = await client.getJson(`/servicePrincipals(appId='${GRAPH_APP_ID}')?$select=id,appRoles`, (json) =>
-    graphPrincipal.parse(json),
-  );
-  return { id, roles: (appRoles ?? []).map((role) => ({ id: role.id, name: shown(role.value ?? role.id) })) };
+  const url = `/servicePrincipals(appId='${GRAPH_APP_ID}')?$select=id,appId,appRoles`;
+  const { id, appId, appRoles } = await client.getJson(url, (json) => graphPrincipal.parse(json));
+  return { id, appId, roles: (appRoles ?? []).map((role) => ({ id: role.id, name: role.value ?? role.id })) };
 }
 
 /** The app roles of Microsoft Graph that the identity holds; those of other applications are none of our business. */
 export async function listAssignments(client: GraphClient, principalId: string, resourceId: string): Promise<Assignment[]> {
   const url = `/servicePrincipals/${encodeURIComponent(principalId)}/appRoleAssignments?$top=999`;
   const held = await readList(client, url, assignment);
+  const other = held.find((one) => !sameId(one.principalId, principalId));
+  if (other) throw contradiction(`Asked for what ${principalId} holds, it told what ${shown(other.principalId)} holds.`);
   return held.filter((one) => one.resourceId === resourceId).map(({ id, appRoleId }) => ({ id, appRoleId }));
 }
 
@@ -41,7 +46,11 @@ export async function listAssignments(client: GraphClient, principalId: string, 
 export async function assign(client: GraphClient, principalId: string, resourceId: string, appRoleId: string): Promise<boolean> {
   const url = `/servicePrincipals/${encodeURIComponent(principalId)}/appRoleAssignments`;
   try {
-    await client.send({ method: "POST", url, body: { principalId, resourceId, appRoleId } }, () => null);
+    const wanted = { principalId, resourceId, appRoleId };
+    const given = await client.send({ method: "POST", url, body: wanted }, ({ text }) => assignment.parse(JSON.parse(text)));
+    for (const key of ["principalId", "resourceId", "appRoleId"] as const)
+      if (!sameId(given[key], wanted[key]))
+        throw contradiction(`Told to assign ${key} ${wanted[key]}, it answered that it assigned ${shown(given[key])}.`);
     return true;
   } catch (error) {
     if (isReportError(error, "graph-bad-request") && /already exists/i.test(error.message)) return false;

@@ -3,6 +3,7 @@ import { shown } from "../auth/token-claims";
 import { isReportError, ReportError } from "../errors";
 import type { GraphClient } from "../graph/client";
 import { readList } from "../graph/read-list";
+import { contradiction, sameId } from "./check-answers";
 
 /** A service principal: what an application or a managed identity is in its tenant. */
 export interface Identity {
@@ -11,6 +12,8 @@ export interface Identity {
   displayName: string;
   /** `ManagedIdentity`, `Application`… */
   kind: string | null;
+  /** The tenant in which the application is registered. Null for a managed identity, which is registered nowhere. */
+  ownerOrganization: string | null;
 }
 
 const principal = z.object({
@@ -18,9 +21,10 @@ const principal = z.object({
   appId: z.string().nullish(),
   displayName: z.string().nullish(),
   servicePrincipalType: z.string().nullish(),
+  appOwnerOrganizationId: z.string().nullish(),
 });
 
-const PRINCIPAL_FIELDS = "id,appId,displayName,servicePrincipalType";
+const PRINCIPAL_FIELDS = "id,appId,displayName,servicePrincipalType,appOwnerOrganizationId";
 /** Entra's own limit. */
 const LONGEST_NAME = 256;
 /** More namesakes than these are counted, not listed. */
@@ -50,10 +54,13 @@ export function checkIdentityText(text: string): string {
 /**
  * The one service principal of this name, object id or application id. A user-assigned identity has its own name, a
  * system-assigned one that of its function app.
- * @throws ReportError identity-unknown, identity-ambiguous (with the ids to choose from), and the client's own.
+ * @param tenantId the tenant that is signed in to, where that is known.
+ * @throws ReportError identity-unknown, identity-ambiguous (with the ids to choose from), identity-foreign,
+ * graph-contradiction, and the client's own.
  */
-export async function findIdentity(client: GraphClient, text: string): Promise<Identity> {
+export async function findIdentity(client: GraphClient, text: string, tenantId: string | null): Promise<Identity> {
   const found = isGuid(text) ? await findById(client, text) : await findByName(client, text);
+  checkFound(found, text);
   const [only] = found;
   if (!only) {
     throw new ReportError(
@@ -61,7 +68,15 @@ export async function findIdentity(client: GraphClient, text: string): Promise<I
       `The tenant has no application or managed identity ${isGuid(text) ? "with the id" : "named"} "${text}". Check it under Entra admin center > Enterprise applications (set the filter "Application type" to all); one that was just made may need a minute to appear.`,
     );
   }
-  if (found.length === 1) return only;
+  if (found.length === 1) {
+    // A name is anybody's to choose, in any tenant whose application somebody here has consented to.
+    if (!isGuid(text) && isForeign(only, tenantId))
+      throw new ReportError(
+        "identity-foreign",
+        `"${text}" is an application of another organization (${only.ownerOrganization}): object id ${only.id}. If it is meant all the same, give that id as --identity.`,
+      );
+    return only;
+  }
   const list = found
     .slice(0, MOST_LISTED)
     .map(({ id, kind, appId }) => `${id} (${kind ?? "unknown kind"}, application id ${appId})`);
@@ -70,6 +85,22 @@ export async function findIdentity(client: GraphClient, text: string): Promise<I
     "identity-ambiguous",
     `${found.length} applications or identities are named "${text}": ${list.join("; ")}${more}. Give the object id of the right one as --identity.`,
   );
+}
+
+export function isForeign({ ownerOrganization }: Identity, tenantId: string | null): boolean {
+  return ownerOrganization !== null && tenantId !== null && !sameId(ownerOrganization, tenantId);
+}
+
+/** An answer to another question than the one that was asked. @throws ReportError graph-contradiction. */
+function checkFound(found: readonly Identity[], text: string): void {
+  const plain = (name: string) => name.normalize("NFKC").trim().toLowerCase();
+  for (const { id, appId, displayName } of found) {
+    const isAsked = isGuid(text)
+      ? sameId(id, text) || sameId(appId, text)
+      : plain(displayName) === plain(shown(text, LONGEST_NAME));
+    if (!isAsked) throw contradiction(`Asked for the identity "${text}", it told of "${displayName}" (object id ${id}).`);
+    if (!isGuid(id)) throw contradiction(`The object id of "${displayName}" is no id: "${id}".`);
+  }
 }
 
 async function findByName(client: GraphClient, name: string): Promise<Identity[]> {
@@ -88,11 +119,18 @@ async function findById(client: GraphClient, id: string): Promise<Identity[]> {
   return [];
 }
 
-function toIdentity({ id, appId, displayName, servicePrincipalType }: z.infer<typeof principal>): Identity {
+function toIdentity({
+  id,
+  appId,
+  displayName,
+  servicePrincipalType,
+  appOwnerOrganizationId,
+}: z.infer<typeof principal>): Identity {
   return {
     id: shown(id),
     appId: shown(appId ?? ""),
     displayName: shown(displayName ?? "", LONGEST_NAME),
     kind: servicePrincipalType ? shown(servicePrincipalType) : null,
+    ownerOrganization: appOwnerOrganizationId ? shown(appOwnerOrganizationId) : null,
   };
 }

@@ -28,10 +28,11 @@ export function grantScript({ identity, permissions, revoke, graphEndpoint }: Sc
   return `#!/bin/sh
 # ${revoke ? "Takes away" : "Grants"} the application permissions on Microsoft Graph that Groups and Teams Activity Reporter uses.
 # Run it in Azure Cloud Shell (shell.azure.com, Bash), or anywhere with the Azure CLI after \`az login\`, as a
-# Privileged Role Administrator or a Global Administrator. It changes nothing but this one identity's permissions on
-# Microsoft Graph, and may be run again.
+# Privileged Role Administrator or a Global Administrator. It shows the identity and asks before it changes anything, unless it is
+# given --yes. It changes nothing but this one identity's permissions on Microsoft Graph, and may be run again.
 set -eu
 
+yes=\${1:-}
 identity=${shellQuote(identity)}
 graph=${shellQuote(`${graphEndpoint}/v1.0`)}
 resource=${shellQuote(graphEndpoint)}
@@ -42,17 +43,45 @@ fail() {
 }
 ask() {
   answer=$(az rest --resource "$resource" --only-show-errors --output tsv "$@") || return 1
-  printf '%s' "$answer" | tr -d '\\r'
+  # Without what a terminal would obey, and the line ends of Windows.
+  printf '%s' "$answer" | tr -d '\\000-\\010\\013-\\037\\177'
+}
+field() {
+  printf '%s\\n' "$1" | cut -f "$2"
 }
 command -v az >/dev/null 2>&1 || fail 'The Azure CLI (az) is not here: run this in Azure Cloud Shell, or install it.'
 
 ${isGuid(identity) ? lookUpById(identity) : lookUpByName(identity)}
-graph_id=$(ask --method GET --url "$graph/servicePrincipals(appId='${GRAPH_APP_ID}')?\\$select=id" --query id) ||
+facts=$(ask --method GET --url "$graph/servicePrincipals/$principal" --query '[[servicePrincipalType,appId,appOwnerOrganizationId,displayName]]') ||
   fail 'Microsoft Graph could not be asked; the lines above say why.'
+self="$graph/servicePrincipals(appId='${GRAPH_APP_ID}')?\\$select=id,appId,appRoles"
+ids=$(ask --method GET --url "$self" --query '[[id,appId]]') && roles=$(ask --method GET --url "$self" --query 'appRoles[].[id,value]') ||
+  fail 'Microsoft Graph could not be asked; the lines above say why.'
+graph_id=$(field "$ids" 1)
+graph_app=$(field "$ids" 2)
+[ "$graph_app" = '${GRAPH_APP_ID}' ] || fail "Asked for Microsoft Graph's own service principal, it told that of $graph_app. Nothing was changed."
 assignments="$graph/servicePrincipals/$principal/appRoleAssignments"
 held=$(ask --method GET --url "$assignments?\\$top=999" --query "value[?resourceId=='$graph_id'].[appRoleId,id]") ||
   fail 'The present permissions could not be read; the lines above say why.'
-printf 'Identity: %s (object id %s)\\n' "$identity" "$principal"
+owner=$(field "$facts" 3)
+case "$owner" in '' | None) owner='none, as of every managed identity' ;; esac
+printf 'Identity: %s\\n' "$(field "$facts" 4)"
+printf '  kind                %s\\n  object id           %s\\n' "$(field "$facts" 1)" "$principal"
+printf '  application id      %s\\n  owner organization  %s\\n' "$(field "$facts" 2)" "$owner"
+
+# Each name must have its id, and each id its name, in this script and in the answer.
+check() {
+  other=$(printf '%s\\n' "$roles" | awk -F '\\t' -v name="$1" -v id="$2" '($1 == id) != ($2 == name) { print $2 " (" $1 ")"; exit }')
+  [ -z "$other" ] || fail "$1 is the app role $2, but the answer has $other. Nothing was changed: this is not Microsoft Graph as it is."
+}
+${permissions.map(({ name, appRoleId }) => `check ${name} ${appRoleId}`).join("\n")}
+
+if [ "$yes" != --yes ]; then
+  [ -t 0 ] || fail 'Nothing was changed: there is no terminal to ask in. Add --yes where nobody can be asked.'
+  printf '${revoke ? "Take away" : "Give"} ${permissions.length} permissions? [yes/no] '
+  read -r answer || answer=no
+  case "$answer" in [Yy] | [Yy][Ee][Ss]) ;; *) fail 'Nothing was changed. Answer yes, or add --yes where nobody can be asked.' ;; esac
+fi
 
 ${revoke ? REVOKE : GRANT}
 ${lines.join("\n")}

@@ -1,6 +1,8 @@
 import { type Permission, PERMISSIONS, permissionsFor } from "../auth/permissions";
 import type { Feature } from "../settings";
+import { shown } from "../auth/token-claims";
 import type { Assignment, GraphPrincipal } from "./assignments";
+import { sameId } from "./check-answers";
 
 export interface PlannedPermission extends Permission {
   /** The assignment that the identity holds; null where it holds none. */
@@ -19,18 +21,17 @@ export interface GrantPlan {
 
 /** Pure: compares what is held with what the features need. */
 export function planGrants(features: readonly Feature[], held: readonly Assignment[], graph: GraphPrincipal): GrantPlan {
-  const all = PERMISSIONS.map((permission): PlannedPermission => {
-    const appRoleId = roleIdOf(permission, graph);
-    return { ...permission, appRoleId, held: held.find((assignment) => assignment.appRoleId === appRoleId) ?? null };
-  });
+  const all = PERMISSIONS.map((permission): PlannedPermission => ({
+    ...permission,
+    held: held.find(({ appRoleId }) => sameId(appRoleId, permission.appRoleId)) ?? null,
+  }));
   const names = new Set(permissionsFor(features).map(({ name }) => name));
-  const own = new Set(all.map(({ appRoleId }) => appRoleId));
   return {
     needed: all.filter(({ name }) => names.has(name)),
     unneeded: all.filter((permission) => permission.held !== null && !names.has(permission.name)),
     foreign: held
-      .filter(({ appRoleId }) => !own.has(appRoleId))
-      .map(({ appRoleId }) => graph.roles.find(({ id }) => id === appRoleId)?.name ?? appRoleId)
+      .filter(({ appRoleId }) => !PERMISSIONS.some((permission) => sameId(permission.appRoleId, appRoleId)))
+      .map(({ appRoleId }) => shown(graph.roles.find(({ id }) => sameId(id, appRoleId))?.name ?? appRoleId))
       .toSorted(),
   };
 }
@@ -40,9 +41,4 @@ export function permissionsToRevoke(features: readonly Feature[] | undefined): r
   return features === undefined
     ? PERMISSIONS
     : PERMISSIONS.filter(({ feature }) => feature !== null && features.includes(feature));
-}
-
-/** The tenant's own Graph is asked first: whether every national cloud has the same ids is not written down anywhere. */
-function roleIdOf({ name, appRoleId }: Permission, { roles }: GraphPrincipal): string {
-  return roles.find((role) => role.name === name)?.id ?? appRoleId;
 }

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { Readable } from "node:stream";
 import { text as readAll } from "node:stream/consumers";
+import { pipeline } from "node:stream/promises";
 import { createGunzip, createGzip } from "node:zlib";
 import type { ContainerClient } from "@azure/storage-blob";
 import { isReportError } from "../errors";
@@ -67,11 +68,24 @@ export function createFiles(container: ContainerClient) {
     const packed = gzip ? source.pipe(createGzip({ level: 6 })) : source;
     if (gzip) source.on("error", (error) => (packed as ReturnType<typeof createGzip>).destroy(error));
     const body = Readable.from(stored.through(packed), { objectMode: false });
-    await container.getBlockBlobClient(name).uploadStream(body, 4 * 1024 * 1024, 2, {
+    const options = {
       blobHTTPHeaders: { blobContentType: type, ...(gzip ? { blobContentEncoding: "gzip" } : {}) },
       metadata: BLOB_STAMP,
-    });
+    };
+    try {
+      await container.getBlockBlobClient(name).uploadStream(body, 4 * 1024 * 1024, 2, options);
+    } catch (error) {
+      if (!isOvertaken(error) || (await storedSha256(name)) !== stored.result().sha256) throw error;
+    }
     return { ...read.result(), stored: stored.result() };
+  }
+
+  /** The sum of a blob as it is stored. */
+  async function storedSha256(name: string): Promise<string> {
+    const hash = createHash("sha256");
+    const { readableStreamBody: body } = await container.getBlobClient(name).download();
+    if (body) await pipeline(body, hash);
+    return hash.digest("hex");
   }
 
   async function readText(name: string, what: string): Promise<string | undefined> {
@@ -225,6 +239,12 @@ async function whenReadable(
   }
   return body;
 }
+
+/**
+ * Another delivery of the same activity has committed its file while this one was under way: that drops the blocks which this
+ * one has sent (learn.microsoft.com, "Put Block List"). Nothing is wrong if the file is the same.
+ */
+const isOvertaken = (error: unknown) => (error as { code?: unknown } | undefined)?.code === "InvalidBlockList";
 
 async function orUnreadable<T>(reading: Promise<T>): Promise<T | undefined> {
   try {

@@ -11,13 +11,16 @@ function option(name) {
 
 function select(query, json) {
   if (query === undefined) return json;
-  const list = /^value\[(?:\?(\w+)=='([^']*)')?\]\.(?:(\w+)|\[([\w,]+)\])$/.exec(query);
+  // One row of fields; the real one writes None for what is null.
+  const row = /^\[\[([\w,]+)\]\]$/.exec(query)?.[1].split(",");
+  if (row) return [row.map((name) => json[name] ?? "None").join("\t")];
+  const list = /^(?:value|appRoles)\[(?:\?(\w+)=='([^']*)')?\]\.(?:(\w+)|\[([\w,]+)\])$/.exec(query);
   if (!list) {
     if (!/^\w+$/.test(query)) throw new Error(`the stand-in for az knows no query ${query}`);
     return [json[query]];
   }
   const [, key, value, field, fields] = list;
-  return json.value
+  return json[query.split("[")[0]]
     .filter((item) => key === undefined || item[key] === value)
     .map((item) =>
       field

@@ -5,6 +5,8 @@ import path from "node:path";
 import { PERMISSIONS, permissionsFor } from "../../src/auth/permissions";
 import { grantScript } from "../../src/grants/grant-script";
 import { type Simulator, startSimulator } from "../../src/simulator";
+import { runInTerminal } from "../integration/in-terminal";
+import { LIES } from "./lies";
 import { installAz, signedIn } from "./signed-in";
 
 /** The script in a real shell, with a stand-in for `az` that sends what it is told to the simulated Graph. */
@@ -59,10 +61,15 @@ interface Ended {
   stderr: string;
 }
 
-async function runScript(identity: string, revoke = false, token?: string): Promise<Ended> {
+async function write(identity: string, revoke = false): Promise<string> {
   const file = path.join(folder, "script.sh");
   const permissions = revoke ? PERMISSIONS : permissionsFor(["teams"]);
   await writeFile(file, grantScript({ identity, permissions, revoke, graphEndpoint: simulator.graphEndpoint }));
+  return file;
+}
+
+async function runScript(identity: string, revoke = false, token?: string, options = ["--yes"]): Promise<Ended> {
+  const file = await write(identity, revoke);
   const run = (args: string[]) =>
     new Promise<Ended>((resolve) =>
       execFile("sh", args, { cwd: folder, env: signedIn(simulator, searchPath, token) }, (error, stdout, stderr) =>
@@ -70,7 +77,7 @@ async function runScript(identity: string, revoke = false, token?: string): Prom
       ),
     );
   expect(await run(["-n", file])).toEqual({ code: 0, stdout: "", stderr: "" });
-  return run([file]);
+  return run([file, ...options]);
 }
 const permissions = () => [...simulator.switches.permissions].toSorted();
 
@@ -97,7 +104,9 @@ test("it revokes this software's permissions and no others", async () => {
 test("a hostile name is a name to the shell and to Graph", async () => {
   const { code, stdout } = await runScript(HOSTILE);
   expect([code, stdout.match(/: granted$/gm)?.length]).toEqual([0, 5]);
-  expect(stdout).toContain(`Identity: ${HOSTILE} (object id cccccccc-0000-4000-8000-000000000001)`);
+  expect(stdout).toContain(
+    `Identity: ${HOSTILE}\n  kind                Application\n  object id           cccccccc-0000-4000-8000-000000000001`,
+  );
   expect(await readdir(folder)).not.toContain("pwned");
 });
 
@@ -111,5 +120,31 @@ test("it ends at the first thing that goes wrong, with words", async () => {
   const refused = await runScript(simulator.principals.own.displayName);
   expect(refused.code).toBe(1);
   expect(refused.stderr).toMatch(/GroupMember\.Read\.All: not granted\.[^]*Privileged Role Administrator/);
+  expect(permissions()).toEqual([]);
+});
+
+test("it shows whom it is about, and does nothing unless somebody says yes", async () => {
+  const { own } = simulator.principals;
+  const nobody = await runScript(own.displayName, false, undefined, []);
+  expect([nobody.code, nobody.stderr]).toEqual([
+    1,
+    expect.stringMatching(/^Nothing was changed: there is no terminal to ask in/),
+  ]);
+  expect(nobody.stdout).toContain(`  owner organization  none, as of every managed identity\n`);
+  const file = await write(own.displayName);
+  const no = await runInTerminal(["sh", file], signedIn(simulator, searchPath), /\[yes\/no\]/, "no\n");
+  expect([no.code, no.screen]).toEqual([1, expect.stringContaining("Nothing was changed. Answer yes")]);
+  expect(permissions()).toEqual([]);
+  const yes = await runInTerminal(["sh", file], signedIn(simulator, searchPath), /Give 5 permissions\? \[yes\/no\]/, "yes\n");
+  expect([yes.code, permissions()]).toEqual([0, DEFAULT_SET]);
+});
+
+test.each(LIES)("it believes no answer in which %s", async (_lie, change) => {
+  simulator.tamper = change;
+  for (const revoke of [false, true]) {
+    const { code, stderr } = await runScript(simulator.principals.own.displayName, revoke);
+    expect([code, stderr]).toEqual([1, expect.stringMatching(/Nothing was changed/)]);
+  }
+  simulator.tamper = undefined;
   expect(permissions()).toEqual([]);
 });

@@ -24,10 +24,12 @@ function rule(name: string, resources: Resource[] = deploy()): Rule {
   return found.properties as unknown as Rule;
 }
 
-test("there are three alerts, switched on, on the app's own telemetry, with the queries of infra/queries", () => {
+const ALERTS = ["no-published-run", "unended-run", "failed-run", "run-with-gaps"];
+
+test("there are four alerts, switched on, on the app's own telemetry, with the queries of infra/queries", () => {
   const component = only(deploy(), "Microsoft.Insights/components");
-  expect(ofType(deploy(), "Microsoft.Insights/scheduledQueryRules").length).toBe(3);
-  for (const name of ["no-published-run", "failed-run", "run-with-gaps"]) {
+  expect(ofType(deploy(), "Microsoft.Insights/scheduledQueryRules").length).toBe(4);
+  for (const name of ALERTS) {
     expect(rule(name)).toMatchObject({ enabled: true, scopes: [component.id] });
     expect(
       rule(name).criteria.allOf.map(({ query, timeAggregation, operator, threshold }) => ({
@@ -54,6 +56,15 @@ test("26 hours without a published run: the query looks back further than any wi
   ]);
 });
 
+test("a run that never ended is told by its silence: both ends are known, a logged wait is no silence, and the run names the alert", () => {
+  const found = rule("unended-run");
+  expect(found).toMatchObject({ evaluationFrequency: "PT1H", windowSize: "P1D", overrideQueryTimeRange: "P2D" });
+  expect(found.criteria.allOf).toMatchObject([{ dimensions: [{ name: "runId", operator: "Include", values: ["*"] }] }]);
+  const query = queryOf("unended-run.kql");
+  expect(eventsOf(query)).toEqual(["run-started", "run-finished", "run-taken-over", "wait"]);
+  expect(query).toMatch(/where started > 0 and ended == 0 and lastHeard < ago\(3h\)/);
+});
+
 test("an ended run is told once, by its id, though each is looked for in two hours of every hour", () => {
   for (const name of ["failed-run", "run-with-gaps"]) {
     expect(rule(name)).toMatchObject({ evaluationFrequency: "PT1H", windowSize: "PT2H", autoMitigate: true });
@@ -68,7 +79,7 @@ test("a mail goes out where an address is given, and none otherwise", () => {
   const resources = deploy("param alertEmail = 'admin@contoso.example'");
   const group = only(resources, "Microsoft.Insights/actionGroups");
   expect(group.properties).toMatchObject({ emailReceivers: [{ emailAddress: "admin@contoso.example" }] });
-  for (const name of ["no-published-run", "failed-run", "run-with-gaps"]) {
+  for (const name of ALERTS) {
     expect(rule(name, resources).actions).toEqual({ actionGroups: [group.id] });
   }
 });
@@ -107,7 +118,7 @@ test("that parser knows a wrong query", () => {
 });
 
 test("every alert's query gives the columns that its rule goes by", () => {
-  for (const name of ["no-published-run", "failed-run", "run-with-gaps"]) {
+  for (const name of ALERTS) {
     const columns = analysed.get(`${name}.kql`)?.columns;
     expect(columns).toEqual(expect.arrayContaining(["timestamp: datetime", "TimeGenerated: datetime"]));
     if (name !== "no-published-run") expect(columns).toContain("runId: string");

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { cpSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { bicep, ROOT } from "./deployment";
@@ -35,4 +35,29 @@ test("a machine without the .NET SDK is told in one line what is missing, and th
   });
   expect(status).toBe(1);
   expect(stderr).toBe("The Bicep compiler comes from NuGet: install the .NET SDK (the command dotnet), version 8 or newer.\n");
+});
+
+/** Other platforms have no lock file: CI and the deployment run on this one. */
+const onCi = process.platform === "linux" && process.arch === "x64" ? test : test.skip;
+
+onCi("the compiler has a lock file for the platform of CI, and one with another hash is not used", () => {
+  const name = "bicep.linux-x64.lock.json";
+  const locked = JSON.parse(readFileSync(path.join(ROOT, "infra/tools", name), "utf8")) as {
+    dependencies: Record<string, Record<string, { contentHash: string }>>;
+  };
+  const hashes = Object.values(locked.dependencies).flatMap((packages) => Object.values(packages).map((one) => one.contentHash));
+  expect(hashes).toEqual([expect.stringMatching(/^[\w+/]{86}==$/)]);
+
+  bicep(["--version"]);
+  cpSync(path.join(ROOT, "infra/bicep.mjs"), path.join(folder, "bicep.mjs"));
+  cpSync(path.join(ROOT, "infra/tools"), path.join(folder, "tools"), { recursive: true });
+  symlinkSync(path.join(ROOT, "infra/.bicep"), path.join(folder, ".bicep"));
+  const [hash = ""] = hashes;
+  const other = `${hash.startsWith("A") ? "B" : "A"}${hash.slice(1)}`;
+  writeFileSync(path.join(folder, "tools", name), JSON.stringify(locked).replace(hash, other));
+  const { status, stderr } = spawnSync(process.execPath, [path.join(folder, "bicep.mjs"), "--version"], { encoding: "utf8" });
+  expect([status, stderr]).toEqual([
+    1,
+    expect.stringMatching(/^The Bicep compiler \S+ for \S+ is not the one of \S+ \(NU1403\), so it is not used\..*\n$/),
+  ]);
 });

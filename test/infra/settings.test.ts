@@ -117,6 +117,8 @@ test("the parameter file hands on what the environment names, and has a default 
     AUTH_CLIENT_ID: "33333333-3333-4333-8333-333333333333",
     ALERT_EMAIL: "admin@contoso.example",
     PRIVATE_ENDPOINTS: "true",
+    STORAGE_LOG: "false",
+    ZONE_REDUNDANCY: "storage",
     FEATURES: "all",
     REPORT_SCHEDULE: "0 0 4 * * *",
   };
@@ -127,13 +129,21 @@ test("the parameter file hands on what the environment names, and has a default 
     authClientId: environment.AUTH_CLIENT_ID,
     alertEmail: "admin@contoso.example",
     privateEndpoints: true,
+    storageLog: false,
+    zoneRedundancy: "storage",
     settings: { FEATURES: "all", REPORT_SCHEDULE: "0 0 4 * * *" },
   });
   const unset = Object.fromEntries(Object.keys(environment).map((name) => [name, undefined])) as unknown as Record<
     string,
     string
   >;
-  expect(built(unset)).toMatchObject({ httpAuth: "key", privateEndpoints: false, settings: { FEATURES: "teams" } });
+  expect(built(unset)).toMatchObject({
+    httpAuth: "key",
+    privateEndpoints: false,
+    storageLog: true,
+    zoneRedundancy: "none",
+    settings: { FEATURES: "teams" },
+  });
 });
 
 test("docs/operations.md names every variable of the parameter file", () => {

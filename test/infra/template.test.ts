@@ -109,6 +109,68 @@ test.each([
   expect(account.properties).toMatchObject({ publicNetworkAccess, networkAcls: { bypass: "None", defaultAction } });
 });
 
+const OTHERWISE = ["param recoveryDays = 3", "param storageLog = false", "param zoneRedundancy = 'all'"];
+const BLOBS = "Microsoft.Storage/storageAccounts/blobServices";
+
+test("what is deleted or overwritten in the blobs can be had back for some days, and then goes", () => {
+  const parts = (...parameters: string[]) => ({
+    blobs: only(deploy(...parameters), BLOBS).properties,
+    lifecycle: only(deploy(...parameters), "Microsoft.Storage/storageAccounts/managementPolicies").properties,
+  });
+  const expected = (days: number) => ({
+    blobs: {
+      isVersioningEnabled: true,
+      deleteRetentionPolicy: { enabled: true, days },
+      containerDeleteRetentionPolicy: { enabled: true, days },
+    },
+    lifecycle: {
+      policy: {
+        rules: [
+          {
+            name: "delete-old-versions",
+            type: "Lifecycle",
+            enabled: true,
+            // Of versions alone: the current blobs are the app's own to delete.
+            definition: {
+              filters: { blobTypes: ["blockBlob"] },
+              actions: { version: { delete: { daysAfterCreationGreaterThan: days } } },
+            },
+          },
+        ],
+      },
+    },
+  });
+  expect(parts()).toEqual(expected(14));
+  expect(parts(...OTHERWISE)).toEqual(expected(3));
+});
+
+test("who reads, writes and deletes blobs and rows is written down in the workspace, unless it is switched off", () => {
+  const settings = (...parameters: string[]) => ofType(deploy(...parameters), "Microsoft.Insights/diagnosticSettings");
+  const workspace = only(deploy(), "Microsoft.OperationalInsights/workspaces").id;
+  const logs = ["StorageRead", "StorageWrite", "StorageDelete"].map((category) => ({ category, enabled: true }));
+  expect(settings().map(({ properties }) => properties)).toEqual([
+    { workspaceId: workspace, logs },
+    { workspaceId: workspace, logs },
+  ]);
+  const ids = settings().map(({ id }) => id);
+  for (const service of ["blobServices", "tableServices"]) expect(ids.filter((id) => id.includes(service)).length).toBe(1);
+
+  const other = "/subscriptions/s/resourceGroups/r/providers/Microsoft.OperationalInsights/workspaces/shared";
+  for (const { properties } of settings(`param existingWorkspaceId = '${other}'`))
+    expect(properties).toMatchObject({ workspaceId: other });
+  expect(settings(...OTHERWISE)).toEqual([]);
+});
+
+test.each([
+  ["none, which every region has", [], "Standard_LRS", false],
+  ["storage", ["param zoneRedundancy = 'storage'"], "Standard_ZRS", false],
+  ["all", OTHERWISE, "Standard_ZRS", true],
+])("zone redundancy: %s", (_zones, parameters, sku, zoneRedundant) => {
+  const resources = deploy(...parameters);
+  expect(only(resources, "Microsoft.Storage/storageAccounts").sku).toEqual({ name: sku });
+  expect(only(resources, "Microsoft.Web/serverfarms").properties).toEqual({ reserved: true, zoneRedundant });
+});
+
 test("without private endpoints there is no network, and with them there are three, with names that resolve, and the app's subnet", () => {
   expect(deploy().filter(({ type }) => type.startsWith("Microsoft.Network/"))).toEqual([]);
   expect(only(deploy(), "Microsoft.Web/sites").properties?.["virtualNetworkSubnetId"]).toBeNull();

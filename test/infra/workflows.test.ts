@@ -23,13 +23,43 @@ test.each(WORKFLOWS)("%s may read the repository and nothing else, holds no secr
   expect([...text.matchAll(/persist-credentials: false/g)].length).toBe(checkouts);
 });
 
-test("only the job that deploys may ask for a token of its identity, and only after everything was verified", () => {
-  const granting = WORKFLOWS.filter((name) => textOf(name).includes("id-token: write"));
-  expect(granting).toEqual(["deploy.yml"]);
-  const jobs = textOf("deploy.yml").split(/^jobs:\n/m)[1] ?? "";
-  const deploying = jobs.slice(jobs.indexOf("\n  deploy:"));
-  expect(deploying).toMatch(/^\n {2}deploy:\n {4}needs: verify\n/);
-  expect(jobs.indexOf("id-token")).toBeGreaterThan(jobs.indexOf("\n  deploy:"));
+/** The jobs of a workflow: the text of each. */
+function jobsOf(name: string): Map<string, string> {
+  const parts = (textOf(name).split(/^jobs:\n/m)[1] ?? "").split(/^ {2}([\w-]+):\n/m).slice(1);
+  return new Map(parts.flatMap((part, at) => (at % 2 === 0 ? [[part, parts[at + 1] ?? ""] as const] : [])));
+}
+
+test("only the jobs that sign and that deploy may ask for a token of their identity, after everything was verified; neither runs what npm brings", () => {
+  const granting = WORKFLOWS.flatMap((name) =>
+    [...jobsOf(name)].filter(([, text]) => text.includes("id-token: write")).map(([job]) => `${name} ${job}`),
+  );
+  // The job "verify" of deploy.yml is the call of verify.yml: it hands on what "attest" needs.
+  expect(granting.toSorted()).toEqual(["deploy.yml deploy", "deploy.yml verify", "verify.yml attest"]);
+  expect(jobsOf("deploy.yml").get("verify")).toMatch(/^ {4}uses: \.\/\.github\/workflows\/verify\.yml\n/);
+  expect(jobsOf("deploy.yml").get("deploy")).toMatch(/^ {4}needs: verify\n/);
+  expect(jobsOf("verify.yml").get("attest")).toMatch(/^ {4}needs: package\n/);
+  expect(jobsOf("verify.yml").get("package")).toMatch(/^ {4}needs: verify\n/);
+  for (const text of [jobsOf("deploy.yml").get("deploy"), jobsOf("verify.yml").get("attest")])
+    expect(text).not.toMatch(/\bnpm\b/);
+});
+
+test("what is deployed is what was built: by a sum that did not come with it, and by its attestation", () => {
+  const verify = textOf("verify.yml");
+  expect(verify).toContain("value: ${{ jobs.package.outputs.sha256 }}");
+  expect(jobsOf("verify.yml").get("package")).toMatch(/outputs:\n {6}sha256: \$\{\{ steps\.sum\.outputs\.sha256 \}\}/);
+  expect(jobsOf("verify.yml").get("attest")).toMatch(/actions\/attest-build-provenance@\w{40}/);
+  const deploying = jobsOf("deploy.yml").get("deploy") ?? "";
+  const at = (text: string) => {
+    expect(deploying).toContain(text);
+    return deploying.indexOf(text);
+  };
+  const sum = at("SHA256: ${{ needs.verify.outputs.sha256 }}");
+  const attestation = at(
+    'gh attestation verify package/groups-report-*.zip --repo "$GITHUB_REPOSITORY" --source-digest "$GITHUB_SHA"',
+  );
+  expect([sum < attestation, attestation < at("azure/login"), attestation < at("config-zip")]).toEqual([true, true, true]);
+  // Never by the file that comes with it.
+  expect(deploying).not.toMatch(/\*\.sha256/);
 });
 
 test("verify runs .ci/run with the oldest Node.js of the command line and with Azure's", () => {

@@ -4,7 +4,9 @@ import path from "node:path";
 import type { Summary } from "../../src/report/types";
 import { type Simulator, startSimulator } from "../../src/simulator";
 import { installAz, signedIn } from "../grants/signed-in";
+import { LIES, OMNIPOTENT } from "../grants/lies";
 import { type Finished, runCommand } from "./command-line";
+import { runInTerminal } from "./in-terminal";
 
 /** The built command line, with an administrator signed in by a stand-in for the Azure CLI, on the simulated directory. */
 const DEFAULT_SET = [
@@ -15,6 +17,7 @@ const DEFAULT_SET = [
   "User.Read.All",
 ];
 const NAME = "id-groups-report";
+const CLI = path.join(__dirname, "../../dist/cli.js");
 
 let folder: string;
 let simulator: Simulator;
@@ -36,15 +39,17 @@ beforeEach(() => {
   });
 });
 
-const grant = (args: string[], variables: Record<string, string> = {}): Promise<Finished> =>
+/** Nobody can be asked here. */
+const grantUnasked = (args: string[], variables: Record<string, string> = {}): Promise<Finished> =>
   runCommand(["grant", ...args], { ...signedIn(simulator, searchPath), ...variables });
+const grant = (args: string[], variables: Record<string, string> = {}) => grantUnasked([...args, "--yes"], variables);
 const permissions = () => [...simulator.switches.permissions].toSorted();
 const writes = (since: number) =>
   simulator.requests.slice(since).filter(({ method }) => method === "POST" || method === "DELETE");
 const lastLine = (text: string) => text.trimEnd().split("\n").at(-1) ?? "";
 
 async function expectRefusal(args: string[], pattern: RegExp, variables: Record<string, string> = {}): Promise<void> {
-  const { code, stderr } = await grant(args, variables);
+  const { code, stderr } = await grantUnasked(args, variables);
   expect([code, stderr.trimEnd().split("\n").length]).toEqual([1, 1]);
   expect(stderr).toMatch(pattern);
   expect(stderr).not.toContain("eyJ");
@@ -54,7 +59,13 @@ test("a dry run says what each missing permission is for, and changes nothing", 
   const before = simulator.requests.length;
   const { code, stdout, stderr } = await grant(["--identity", NAME, "--dry-run"]);
   expect([code, stderr]).toEqual([0, ""]);
-  expect(stdout).toContain(`${NAME} (ManagedIdentity, object id ${simulator.principals.own.id})`);
+  expect(stdout.split("\n").slice(0, 5)).toEqual([
+    `Identity: ${NAME}`,
+    "  kind                ManagedIdentity",
+    `  object id           ${simulator.principals.own.id}`,
+    `  application id      ${simulator.principals.own.appId}`,
+    "  owner organization  none, as of every managed identity",
+  ]);
   expect(stdout).toMatch(/Reports\.Read\.All +missing +the three usage reports/);
   expect(stdout).not.toMatch(/Sites\.Read\.All|AuditLog|Group\.Read\.All|Mail\.Send|ReadWrite/);
   expect(stdout).toContain("Nothing was changed");
@@ -122,19 +133,22 @@ test("an identity is found by object id and by application id, and a long list o
 
 test("revoke takes away all of this software's permissions and nothing else, and only when told so", async () => {
   simulator.switches.permissions = new Set(["Mail.Send", "Sites.Read.All", ...DEFAULT_SET]);
-  await expectRefusal(["--identity", NAME, "--revoke"], /^Nothing was changed\. Answer yes, or add --yes/);
+  await expectRefusal(
+    ["--identity", NAME, "--revoke"],
+    /^Nothing was changed: there is no terminal to ask in\. "Take away 6 permissions from id-groups-report \(object id .*\)\?" Add --yes/,
+  );
   expect(simulator.switches.permissions.size).toBe(7);
   const dry = await grant(["--identity", NAME, "--revoke", "--dry-run"]);
   expect([dry.code, simulator.switches.permissions.size]).toEqual([0, 7]);
-  const { code, stdout, stderr } = await grant(["--identity", NAME, "--revoke", "--yes", "--json"]);
+  const { code, stdout, stderr } = await grant(["--identity", NAME, "--revoke", "--json"]);
   expect([code, stderr, permissions()]).toEqual([0, "", ["Mail.Send"]]);
   expect(JSON.parse(lastLine(stdout))).toMatchObject({ revoked: expect.arrayContaining(["Sites.Read.All", ...DEFAULT_SET]) });
-  expect((await grant(["--identity", NAME, "--revoke", "--yes"])).stdout).toContain("Nothing had to be changed.");
+  expect((await grant(["--identity", NAME, "--revoke"])).stdout).toContain("Nothing had to be changed.");
 });
 
 test("revoke with features takes away what these alone need", async () => {
   simulator.switches.permissions = new Set(["Mail.Send", "Sites.Read.All", "AuditLog.Read.All", ...DEFAULT_SET]);
-  const { code, stdout } = await grant(["--identity", NAME, "--revoke", "--features", "sites,teams", "--yes", "--json"]);
+  const { code, stdout } = await grant(["--identity", NAME, "--revoke", "--features", "sites,teams", "--json"]);
   expect(code).toBe(0);
   expect(JSON.parse(lastLine(stdout))).toMatchObject({ revoked: ["TeamSettings.Read.All", "Sites.Read.All"] });
   const left = DEFAULT_SET.filter((name) => name !== "TeamSettings.Read.All");
@@ -150,11 +164,138 @@ test("a lost answer is no failure: what Graph says is there already counts as he
   expect(stdout).toContain("Held already: GroupMember.Read.All");
 });
 
+describe("asks before it acts", () => {
+  test("without a terminal and without --yes nothing is changed, and one line says so; a second time there is nothing to ask", async () => {
+    await expectRefusal(
+      ["--identity", NAME],
+      /^Nothing was changed: there is no terminal to ask in\. "Give 5 permissions to id-groups-report \(object id .*\)\?" Add --yes/,
+    );
+    expect(permissions()).toEqual([]);
+    await grant(["--identity", NAME]);
+    expect((await grantUnasked(["--identity", NAME])).code).toBe(0);
+  });
+
+  test("in a terminal: no changes nothing, yes grants and takes away", async () => {
+    const answer = (typed: string, ...args: string[]) =>
+      runInTerminal(
+        [process.execPath, CLI, "grant", "--identity", NAME, ...args],
+        signedIn(simulator, searchPath),
+        /\[yes\/no\]/,
+        typed,
+      );
+    const no = await answer("no\n");
+    expect([no.code, no.screen, permissions()]).toEqual([1, expect.stringContaining("Nothing was changed. Answer yes"), []]);
+    expect((await answer("yes\n")).code).toBe(0);
+    expect(permissions()).toEqual(DEFAULT_SET);
+    const gone = await answer("yes\n", "--revoke");
+    expect([gone.code, permissions()]).toEqual([0, []]);
+    expect(gone.screen).toMatch(
+      /owner organization[^]*To be taken away:[^]*Take away 5 permissions from id-groups-report \(object id/,
+    );
+  });
+});
+
+describe("believes nothing that contradicts what it knows", () => {
+  afterEach(() => (simulator.tamper = undefined));
+
+  test.each(LIES)("an answer in which %s: nothing is granted, nothing is revoked", async (_lie, change) => {
+    for (const revoke of [false, true]) {
+      simulator.switches.permissions = new Set(revoke ? DEFAULT_SET : []);
+      simulator.tamper = change;
+      const before = simulator.requests.length;
+      await expectRefusal(
+        ["--identity", NAME, "--yes", ...(revoke ? ["--revoke"] : [])],
+        /(but the answer|it told that of).*Nothing more was changed/,
+      );
+      expect([writes(before), permissions()]).toEqual([[], revoke ? DEFAULT_SET : []]);
+    }
+  });
+
+  const onPath =
+    (part: RegExp, change: (body: Record<string, unknown>) => object): typeof simulator.tamper =>
+    (host, incoming, honest) =>
+      host === "graph" && part.test(`${incoming.method} ${incoming.path}`)
+        ? { ...honest, body: change(honest.body as never) }
+        : undefined;
+  const other = "eeeeeeee-0000-4000-8000-000000000001";
+
+  test.each<[string, string[], RegExp, (body: Record<string, unknown>) => object, RegExp]>([
+    [
+      "another identity for the name",
+      [NAME],
+      /^GET .*servicePrincipals$/,
+      () => ({ value: [{ id: other, appId: other, displayName: "Other" }] }),
+      /Asked for the identity "id-groups-report", it told of "Other"/,
+    ],
+    [
+      "another identity for the id",
+      [other],
+      /^GET .*servicePrincipals\/eeeeeeee/,
+      () => ({ id: NAME, appId: NAME, displayName: NAME }),
+      /Asked for the identity/,
+    ],
+    [
+      "no id for the identity",
+      [NAME],
+      /^GET .*servicePrincipals$/,
+      () => ({ value: [{ id: "../me", appId: other, displayName: NAME }] }),
+      /is no id/,
+    ],
+    [
+      "somebody else's assignments",
+      [NAME],
+      /^GET .*appRoleAssignments$/,
+      () => ({ value: [{ id: "a", appRoleId: other, principalId: other, resourceId: other }] }),
+      /it told what eeeeeeee.* holds/,
+    ],
+    [
+      "another role assigned than was asked for",
+      [NAME],
+      /^POST .*appRoleAssignments$/,
+      (body) => ({ ...body, appRoleId: OMNIPOTENT }),
+      /Told to assign appRoleId 98830695.*it answered that it assigned 9e3f62cf/,
+    ],
+    [
+      "no such role",
+      [NAME],
+      /^GET .*servicePrincipals\(appId/,
+      (body) => ({ ...body, appRoles: [] }),
+      /has no app role for GroupMember\.Read\.All \(98830695/,
+    ],
+  ])("%s", async (_what, [identity = ""], part, change, words) => {
+    const before = simulator.requests.length;
+    simulator.tamper = onPath(part, (body) => change(body));
+    if (identity === other)
+      simulator.principals.others.push({ id: other, appId: other, displayName: "x", servicePrincipalType: "Application" });
+    await expectRefusal(["--identity", identity, "--yes"], words);
+    expect(writes(before).length).toBe(part.source.includes("POST") ? 1 : 0);
+  });
+
+  test("an application of another organization is not taken by its name, and shown as one by its id", async () => {
+    const id = "ffffffff-0000-4000-8000-000000000001";
+    const owner = "99999999-0000-4000-8000-000000000001";
+    simulator.principals.others.push({
+      id,
+      appId: id,
+      displayName: "Reporter",
+      servicePrincipalType: "Application",
+      appOwnerOrganizationId: owner,
+    });
+    await expectRefusal(
+      ["--identity", "reporter", "--yes"],
+      new RegExp(`an application of another organization \\(${owner}\\): object id ${id}`),
+    );
+    const { code, stdout } = await grant(["--identity", id, "--dry-run"]);
+    expect(code).toBe(0);
+    expect(stdout).toContain(`  owner organization  ${owner} (another organization)\n`);
+  });
+});
+
 describe("who may not is told why, in one line", () => {
   test("no administrator", async () => {
     simulator.switches.administrator = { ...simulator.switches.administrator, isPrivileged: false };
     await expectRefusal(
-      ["--identity", NAME],
+      ["--identity", NAME, "--yes"],
       /must be a Privileged Role Administrator or a Global Administrator.*--script.*request-id/,
     );
     expect(permissions()).toEqual([]);
@@ -162,18 +303,18 @@ describe("who may not is told why, in one line", () => {
 
   test("a sign-in without the scope", async () => {
     simulator.switches.administrator = { scopes: ["Application.Read.All"], isPrivileged: true };
-    await expectRefusal(["--identity", NAME], /lacks the scope AppRoleAssignment\.ReadWrite\.All\..*az login.*--scope/);
+    await expectRefusal(["--identity", NAME, "--yes"], /lacks the scope AppRoleAssignment\.ReadWrite\.All\..*az login.*--scope/);
   });
 
   test("an application's own sign-in", () =>
-    expectRefusal(["--identity", NAME], /an application's own sign-in and no administrator's.*--auth device-code/, {
+    expectRefusal(["--identity", NAME, "--yes"], /an application's own sign-in and no administrator's.*--auth device-code/, {
       IDENTITY_ENDPOINT: simulator.identityEndpoint,
       IDENTITY_HEADER: simulator.identityHeader,
       AZURE_TOKEN_CREDENTIALS: "ManagedIdentityCredential",
     }));
 
   test("nobody signed in", () =>
-    expectRefusal(["--identity", NAME], /Nobody is signed in.*az login.*--script/, { FAKE_AZ_TOKEN: "" }));
+    expectRefusal(["--identity", NAME, "--yes"], /Nobody is signed in.*az login.*--script/, { FAKE_AZ_TOKEN: "" }));
 });
 
 describe("bad input", () => {
@@ -216,7 +357,7 @@ describe("bad input", () => {
     const displayName = "red \u001b[31m\u009b2J\u202e\u200f\u2028\nname";
     simulator.principals.others.push({ id, appId: id, displayName, servicePrincipalType: "Application" });
     const { code, stdout } = await grant(["--identity", id, "--dry-run", "--json"]);
-    expect([code, stdout.split("\n")[0]]).toEqual([0, `Identity: red ?[31m?2J????name (Application, object id ${id})`]);
+    expect([code, stdout.split("\n")[0]]).toEqual([0, "Identity: red ?[31m?2J????name"]);
     // eslint-disable-next-line no-control-regex -- exactly those are looked for
     expect(stdout).not.toMatch(/[\u001b\u009b\u202e\u200f\u2028]/);
   });

@@ -1,9 +1,12 @@
+import path from "node:path";
 import type { ShownToken } from "../../src/cli/token-show";
 import { APP_ROLES, type Simulator, startSimulator } from "../../src/simulator";
 import { runCommand } from "./command-line";
+import { runInTerminal } from "./in-terminal";
 
 /** `token show` and `token policy`, by the built command line. */
 let simulator: Simulator;
+const CLI = path.join(__dirname, "../../dist/cli.js");
 const GRAPH_APP = "00000003-0000-0000-c000-000000000000";
 
 beforeAll(async () => {
@@ -156,14 +159,19 @@ describe("token policy", () => {
 
   test("set shows the request and why it is rarely wise, asks, and makes the default; set again changes it; remove removes it", async () => {
     withWriter();
-    const asked = await pipe("no\n", "policy", "set", "8h");
-    expect([asked.code, asked.stderr]).toEqual([1, "Nothing was changed. Answer yes, or add --yes where nobody can be asked.\n"]);
+    const asked = await run("policy", "set", "8h");
+    expect([asked.code, asked.stderr]).toEqual([
+      1,
+      'Nothing was changed: there is no terminal to ask in. "Change the default of the whole tenant?" Add --yes if so.\n',
+    ]);
     expect(asked.stdout).toMatch(/^POST http:\/\/127\.0\.0\.1:\d+\/v1\.0\/policies\/tokenLifetimePolicies$/m);
     expect(asked.stdout).toMatch(/default of the whole tenant: it changes the access tokens of every application/);
-    expect((await pipe("", "policy", "set", "8h")).code).toBe(1);
+    const answer = (typed: string) =>
+      runInTerminal([process.execPath, CLI, "token", "policy", "set", "8h"], environment(), /\[yes\/no\]/, typed);
+    expect(await answer("no\n")).toMatchObject({ code: 1, screen: expect.stringContaining("Nothing was changed. Answer yes") });
     expect(simulator.tokenPolicies).toEqual([]);
 
-    expect((await pipe("yes\n", "policy", "set", "8h")).code).toBe(0);
+    expect((await answer("yes\n")).code).toBe(0);
     expect(simulator.tokenPolicies).toMatchObject([
       { isOrganizationDefault: true, definition: ['{"TokenLifetimePolicy":{"Version":1,"AccessTokenLifetime":"08:00:00"}}'] },
     ]);

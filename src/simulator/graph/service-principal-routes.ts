@@ -8,7 +8,7 @@ import { badRequest, denied, notFound, ok, type Reply, unsupportedQuery } from "
 import type { GraphRequest } from "./request";
 import type { Route } from "./route";
 
-const FIELDS = ["id", "appId", "displayName", "servicePrincipalType", "accountEnabled", "appRoles"];
+const FIELDS = ["id", "appId", "displayName", "servicePrincipalType", "appOwnerOrganizationId", "accountEnabled", "appRoles"];
 const TYPE = "microsoft.graph.servicePrincipal";
 /** By object id, or by `(appId='…')`. */
 const ONE = String.raw`\/servicePrincipals(?:\/([^/]+)|\(appId='([^']+)'\))`;
@@ -24,7 +24,10 @@ function principalJson({ world, query }: GraphRequest, principal: Principal): Re
         }))
       : [];
   const fields = selected(query.get("$select"), new Set(FIELDS), TYPE) ?? FIELDS;
-  return pickFields({ ...principal, accountEnabled: true, appRoles }, fields);
+  // A managed identity has no registration, and so no owner.
+  const own = principal.servicePrincipalType === "ManagedIdentity" ? null : world.tenant.id;
+  const { appOwnerOrganizationId = own } = principal;
+  return pickFields({ ...principal, appOwnerOrganizationId, accountEnabled: true, appRoles }, fields);
 }
 
 function find({ world }: GraphRequest, match: RegExpExecArray): Principal {

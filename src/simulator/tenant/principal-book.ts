@@ -7,6 +7,8 @@ export interface Principal {
   appId: string;
   displayName: string;
   servicePrincipalType: "Application" | "ManagedIdentity";
+  /** Where it is registered; left out, in this tenant. */
+  appOwnerOrganizationId?: string;
 }
 
 export interface Assignment {
@@ -28,6 +30,7 @@ export class PrincipalBook {
     appId: GRAPH_APP_ID,
     displayName: "Microsoft Graph",
     servicePrincipalType: "Application",
+    appOwnerOrganizationId: "f8cdef31-a31e-4b4a-93e4-5f571e91255a",
   };
   /** May be added to: names that are taken twice, hostile ones. */
   readonly others: Principal[];
