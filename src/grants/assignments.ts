@@ -37,15 +37,23 @@ export async function listAssignments(client: GraphClient, principalId: string, 
   return held.filter((one) => one.resourceId === resourceId).map(({ id, appRoleId }) => ({ id, appRoleId }));
 }
 
-/** @returns false where the identity held it already: somebody was faster, or an earlier answer was lost on its way. */
+/** Graph is asked so often to make one assignment, each time after a look at what came of the last. */
+const MOST_ASKED = 3;
+
+/** @returns false if the identity held it already: somebody was faster, or an earlier answer was lost on its way. */
 export async function assign(client: GraphClient, principalId: string, resourceId: string, appRoleId: string): Promise<boolean> {
   const url = `/servicePrincipals/${encodeURIComponent(principalId)}/appRoleAssignments`;
-  try {
-    await client.send({ method: "POST", url, body: { principalId, resourceId, appRoleId } }, () => null);
-    return true;
-  } catch (error) {
-    if (isReportError(error, "graph-bad-request") && /already exists/i.test(error.message)) return false;
-    throw error;
+  for (let asked = 1; ; asked++) {
+    try {
+      await client.send({ method: "POST", url, body: { principalId, resourceId, appRoleId } }, () => null);
+      return true;
+    } catch (error) {
+      if (isReportError(error, "graph-bad-request") && /already exists/i.test(error.message)) return false;
+      if (!isReportError(error, "graph-unavailable") || asked === MOST_ASKED) throw error;
+      // The client repeats no POST whose outcome nobody knows: whether it is there can be seen.
+      const held = await listAssignments(client, principalId, resourceId);
+      if (held.some((one) => one.appRoleId === appRoleId)) return false;
+    }
   }
 }
 

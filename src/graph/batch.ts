@@ -1,8 +1,9 @@
 import * as z from "zod";
 import { parseChallenge } from "../auth/challenge";
-import { type GraphClient, isThrottle, isTransient } from "./client";
+import { makeAttempts, TryAgain } from "./attempts";
+import { BATCH_URL, type GraphClient, isThrottle, isTransient } from "./client";
 import { toError } from "./failure";
-import { backoffSeconds, LONGEST_INLINE_WAIT_SECONDS, MOST_TRIES, requestedWaitSeconds } from "./retry";
+import { MOST_TRIES, requestedWaitSeconds } from "./retry";
 
 /** Most requests in one batch (graph-facts §1.4). */
 export const BATCH_SIZE = 20;
@@ -49,19 +50,19 @@ const batchBody = z.object({
  * @throws ReportError graph-unauthorized where that is refused too.
  */
 export async function sendBatch(client: GraphClient, items: readonly BatchItem[]): Promise<BatchResult> {
-  const { world, meter, signal } = client;
+  const { world } = client;
   const answers = new Map<string, BatchAnswer>();
   const known = new Set(items.map(({ id }) => id));
   let pending = [...items];
   let tokenRejected = false;
-  for (let attempt = 1; ; attempt++) {
+  return makeAttempts<BatchResult>(client, MOST_TRIES, async (attempt) => {
     const requests = pending.map(({ id, url, headers }) => ({ id, method: "GET", url, ...(headers ? { headers } : {}) }));
-    const { responses, token } = await client.send({ method: "POST", url: "/$batch", body: { requests } }, ({ text }, used) => ({
+    const { responses, token } = await client.send({ method: "POST", url: BATCH_URL, body: { requests } }, ({ text }, used) => ({
       ...batchBody.parse(JSON.parse(text)),
       token: used,
     }));
-    let wait: number | undefined;
-    let throttled = false;
+    let seconds: number | undefined;
+    let isThrottled = false;
     let challenge: { claims?: string } | undefined;
     for (const { id, status, headers = {}, body } of responses) {
       const lowerCase = new Map(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
@@ -76,21 +77,19 @@ export async function sendBatch(client: GraphClient, items: readonly BatchItem[]
         challenge = { ...challenge, ...parseChallenge(header("www-authenticate")) };
       } else if (isTransient(status) || status === 424) {
         const asked = requestedWaitSeconds(header, world.now());
-        throttled ||= isThrottle(status, asked);
-        if (asked !== undefined) wait = Math.max(wait ?? 0, asked);
+        isThrottled ||= isThrottle(status, asked);
+        if (asked !== undefined) seconds = Math.max(seconds ?? 0, asked);
       } else if (known.has(id)) {
         answers.set(id, { status, header, body });
       }
     }
     pending = pending.filter(({ id }) => !answers.has(id));
     if (pending.length === 0) return { answers, pending, waitSeconds: 0, wasThrottled: false };
-    if (challenge) tokenRejected = world.tokens.reject(token, challenge.claims);
-    const seconds = wait ?? (challenge ? 0 : backoffSeconds(attempt, throttled, world.random));
-    if (throttled) meter.throttledSeconds += seconds;
-    if (seconds > LONGEST_INLINE_WAIT_SECONDS || attempt >= MOST_TRIES) {
-      return { answers, pending, waitSeconds: Math.max(seconds, 1), wasThrottled: throttled };
+    if (challenge) {
+      tokenRejected = world.tokens.reject(token, challenge.claims);
+      seconds ??= 0;
     }
-    meter.retries++;
-    await world.sleep(seconds * 1000, signal);
-  }
+    const giveUp = (waitSeconds: number) => ({ answers, pending, waitSeconds, wasThrottled: isThrottled });
+    return new TryAgain({ seconds, isThrottled, giveUp });
+  });
 }

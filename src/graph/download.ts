@@ -1,7 +1,8 @@
 import { isReportError, ReportError } from "../errors";
 import { isLoopback } from "../settings";
+import { makeAttempts, TryAgain } from "./attempts";
 import { connectionReason, type GraphClient, isThrottle, isTransient } from "./client";
-import { backoffSeconds, LONGEST_INLINE_WAIT_SECONDS, requestedWaitSeconds } from "./retry";
+import { requestedWaitSeconds } from "./retry";
 
 /** A report's link is good for minutes; when it has expired or the file came cut, a new one is asked for this often. */
 const MOST_DOWNLOADS = 3;
@@ -18,15 +19,15 @@ export async function downloadReport<T>(
   read: (body: AsyncIterable<Uint8Array>) => Promise<T>,
 ): Promise<T> {
   const { world, meter, signal } = client;
-  for (let attempt = 1; ; attempt++) {
-    const redirect = await client.send({ url: path, timeoutSeconds: 120 }, ({ status, headers, text }) => ({
+  return makeAttempts<T>(client, MOST_DOWNLOADS, async (attempt) => {
+    const redirect = await client.send({ url: path, timeoutSeconds: 120, takesRedirect: true }, ({ status, headers, text }) => ({
       status,
       location: headers.get("location"),
       text,
     }));
     let reason: string;
-    let wait: number | undefined;
-    let throttled = false;
+    let seconds: number | undefined;
+    let isThrottled = false;
     let cut = false;
     let isFinal = false;
     try {
@@ -38,11 +39,11 @@ export async function downloadReport<T>(
         redirect: "error",
         signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
       });
-      wait = requestedWaitSeconds((name) => response.headers.get(name), world.now());
-      world.onAnswer?.(response.status < 500 || wait !== undefined);
+      seconds = requestedWaitSeconds((name) => response.headers.get(name), world.now());
+      world.onAnswer?.(response.status < 500 || seconds !== undefined);
       if (response.ok && response.body) return await read(response.body as AsyncIterable<Uint8Array>);
       await response.body?.cancel();
-      throttled = isThrottle(response.status, wait);
+      isThrottled = isThrottle(response.status, seconds);
       reason = `status ${response.status}`;
       // 403 and 404 are an address that has expired; other final answers will not change with a new one.
       isFinal = !isTransient(response.status) && ![401, 403, 404, 410].includes(response.status);
@@ -53,20 +54,16 @@ export async function downloadReport<T>(
       if (!cut) world.onAnswer?.(false);
       reason = error instanceof IncompleteDownload ? error.message : connectionReason(error);
     }
-    const seconds = wait ?? backoffSeconds(attempt, throttled, world.random);
-    if (throttled) meter.throttledSeconds += seconds;
-    if (isFinal || attempt >= MOST_DOWNLOADS || seconds > LONGEST_INLINE_WAIT_SECONDS) {
+    const giveUp = (waitSeconds: number) => {
       // A file that stays cut is given up: each further try is one of 14 requests in 10 minutes (graph-facts §1.1).
-      const code = cut ? "report-incomplete" : throttled ? "graph-throttled" : "graph-unavailable";
       throw new ReportError(
-        code,
+        cut ? "report-incomplete" : isThrottled ? "graph-throttled" : "graph-unavailable",
         `The download of ${path} failed ${attempt === 1 ? "once," : `${attempt} times, last`} with ${reason}.`,
-        { waitSeconds: Math.max(seconds, 1) },
+        { waitSeconds },
       );
-    }
-    meter.retries++;
-    await world.sleep(seconds * 1000, signal);
-  }
+    };
+    return isFinal ? giveUp(1) : new TryAgain({ seconds, isThrottled, giveUp });
+  });
 }
 
 /** The file ended in the middle of a line, or is none: downloaded again before its source is failed. */
