@@ -13,6 +13,7 @@ export type ErrorCode =
   | "graph-page-token-expired"
   | "graph-bad-request"
   | "graph-untrusted-link"
+  | "graph-list-endless"
   | "report-incomplete"
   | "run-in-progress"
   | "run-not-found"

@@ -4,7 +4,7 @@ import { VERSION } from "../settings";
 import { parseChallenge } from "../auth/challenge";
 import type { TokenProvider } from "../auth/token-provider";
 import { makeAttempts, orAborted, TryAgain } from "./attempts";
-import { describeRequest, type FailedAnswer, toError } from "./failure";
+import { describeRequest, type FailedAnswer, isDenial, readErrorBody, toError } from "./failure";
 import { freshConnection } from "./fresh-connection";
 import { MOST_TRIES, requestedWaitSeconds } from "./retry";
 
@@ -184,14 +184,15 @@ export function createGraphClient(world: GraphEnvironment, meter: Meter, signal?
           if (isReportError(error)) throw error;
           broken = `a broken answer (${oneLine(error).slice(0, 120)})`;
         }
-      } else if (isTransient(status) || isRedirect(status)) {
-        broken = `status ${status}`;
+      } else if (isTransient(status) || isRedirect(status) || (status === 403 && !isDenial(answer.text))) {
+        const { code } = readErrorBody(answer.text);
+        broken = `status ${status}${code ? ` ${code}` : ""}`;
       } else {
         return refuse(what, failed);
       }
       const isThrottled = isThrottle(status, wait);
       const requestId = answer.headers.get("request-id") ?? undefined;
-      const mayBeDone = !isRepeatable(request) && !isThrottled && status !== 409;
+      const mayBeDone = !isRepeatable(request) && !isThrottled && status !== 403 && status !== 409;
       const giveUp = (waitSeconds: number) => {
         throw new ReportError(
           isThrottled ? "graph-throttled" : "graph-unavailable",

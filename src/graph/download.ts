@@ -31,8 +31,9 @@ export async function downloadReport<T>(
     let cut = false;
     let isFinal = false;
     try {
-      if (redirect.status < 300) return await read(oneChunk(redirect.text));
-      const address = trusted(redirect.location, world.endpoint);
+      const named = redirect.status < 300 ? addressIn(redirect.text, world.endpoint) : redirect.location;
+      if (named === undefined) return await read(oneChunk(redirect.text));
+      const address = trusted(named, world.endpoint);
       meter.requests++;
       const timeout = AbortSignal.timeout(DOWNLOAD_TIMEOUT_MS);
       const response = await world.fetch(address, {
@@ -76,23 +77,46 @@ async function* oneChunk(text: string): AsyncIterable<Uint8Array> {
 }
 
 /**
+ * The address of a report that came in the body of a 200, as text or anywhere in JSON, instead of as a redirect
+ * (https://github.com/microsoftgraph/microsoft-graph-docs-contrib/issues/8763). Undefined where the body is the report itself,
+ * null where it is JSON without an address.
+ */
+function addressIn(text: string, endpoint: string): string | null | undefined {
+  const body = text.replace(/^\uFEFF/, "").trim();
+  if (/^https?:\/\/\S+$/i.test(body)) return body;
+  if (!/^["{[]/.test(body)) return undefined;
+  const found: string[] = [];
+  try {
+    JSON.parse(body, (key, value: unknown) => {
+      if (typeof value === "string" && !key.startsWith("@odata.") && /^https?:\/\/\S+$/i.test(value)) found.push(value);
+      return value;
+    });
+  } catch {
+    // A header whose first name is quoted looks like JSON, too.
+    return undefined;
+  }
+  return found.find((one) => isReportHost(new URL(one), endpoint)) ?? found[0] ?? null;
+}
+
+/**
  * Reports come from `reports.office.com` and its regional siblings (`reportsweu.office.com`; graph-facts §4.1), or from
  * loopback where Graph itself is there. The address is a credential: no message repeats it.
  */
 function trusted(location: string | null, endpoint: string): URL {
   const url = location !== null && URL.canParse(location, endpoint) ? new URL(location, endpoint) : undefined;
-  const graph = new URL(endpoint);
-  const known =
-    url &&
-    !url.username &&
-    !url.password &&
-    ((url.protocol === "https:" && (/^reports[a-z0-9-]*\.office\.com$/.test(url.hostname) || url.origin === graph.origin)) ||
-      (isLoopback(graph) && isLoopback(url)));
-  if (!known) {
+  if (!url || !isReportHost(url, endpoint)) {
     throw new ReportError(
       "graph-untrusted-link",
       `Graph redirects a report to ${url ? url.host : "no address"}, which is not one of Microsoft's report hosts; it was not followed.`,
     );
   }
   return url;
+}
+
+function isReportHost(url: URL, endpoint: string): boolean {
+  const graph = new URL(endpoint);
+  if (url.username || url.password) return false;
+  const isOffice =
+    url.protocol === "https:" && (/^reports[a-z0-9-]*\.office\.com$/.test(url.hostname) || url.origin === graph.origin);
+  return isOffice || (isLoopback(graph) && isLoopback(url));
 }

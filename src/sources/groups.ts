@@ -1,5 +1,6 @@
 import * as z from "zod";
 import type { GraphClient } from "../graph/client";
+import { readListPage } from "../graph/read-list";
 import { assessGroupsList } from "../report/assess";
 import { SHARDS } from "../store/keys";
 import { graphOwner, OWNER_SELECT, toOwner } from "./graph-owner";
@@ -36,7 +37,7 @@ const graphGroup = z.object({
   securityEnabled: z.boolean().nullish(),
   owners: z.array(graphOwner).nullish(),
 });
-const graphPage = z.object({ value: z.array(graphGroup), "@odata.nextLink": z.string().optional() });
+const graphPage = z.object({ value: z.array(graphGroup) });
 
 type GraphGroup = z.infer<typeof graphGroup>;
 
@@ -95,11 +96,16 @@ async function readPage(context: PageContext, text: string | null): Promise<Page
   const position: Position =
     text === null ? { before: await countGroups(client), link: FIRST_PAGE } : (JSON.parse(text) as Position);
   if (position.link === null) return check(context, position.before);
-  const page = await client.getJson(position.link, (json) => graphPage.parse(json));
-  const next: Position = { before: position.before, link: page["@odata.nextLink"] ?? null };
+  const limits = { items: 2 * position.before + 1000 };
+  const {
+    page,
+    next: link,
+    trail,
+  } = await readListPage(client, position.link, (json) => graphPage.parse(json), context.trail, limits);
+  const next: Position = { before: position.before, link };
   // Should the filter ever be ignored: what says that it is no Microsoft 365 group is none.
   const unified = page.value.filter((group) => !group.groupTypes || group.groupTypes.includes("Unified"));
-  return { records: unified.map(toGroup), next: JSON.stringify(next), expected: position.before };
+  return { records: unified.map(toGroup), next: JSON.stringify(next), trail, expected: position.before };
 }
 
 /**

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { readListPage } from "../graph/read-list";
 import { SHARDS } from "../store/keys";
 import type { SiteUrlRecord } from "./records";
 import type { Page, PageContext, Source } from "./source";
@@ -7,7 +8,6 @@ const sitesPage = z.object({
   value: z.array(
     z.object({ sharepointIds: z.object({ siteId: z.string().nullish(), siteUrl: z.string().nullish() }).nullish() }),
   ),
-  "@odata.nextLink": z.string().optional(),
 });
 /** The request of Microsoft's own script for the empty URLs (graph-facts §4.4). */
 const FIRST_PAGE = "/sites/getAllSites?$select=sharepointIds&$top=10000";
@@ -25,7 +25,8 @@ async function findMissing({ readShard }: PageContext): Promise<Map<string, stri
 async function readPage(context: PageContext, link: string | null): Promise<Page<"sites">> {
   const missing = await findMissing(context);
   if (missing.size === 0) return { records: [], next: null, state: link === null ? "skipped" : "complete" };
-  const page = await context.client.getJson(link ?? FIRST_PAGE, (json) => sitesPage.parse(json));
+  const { client } = context;
+  const { page, next, trail } = await readListPage(client, link ?? FIRST_PAGE, (json) => sitesPage.parse(json), context.trail);
   const records: SiteUrlRecord[] = [];
   for (const { sharepointIds } of page.value) {
     const siteId = sharepointIds?.siteId?.toLowerCase();
@@ -33,7 +34,7 @@ async function readPage(context: PageContext, link: string | null): Promise<Page
     if (siteId !== undefined && id !== undefined && sharepointIds?.siteUrl)
       records.push({ id, siteId, url: sharepointIds.siteUrl });
   }
-  return { records, next: page["@odata.nextLink"] ?? null };
+  return { records, next, trail };
 }
 
 /** URLs that the site report leaves empty; asked only where one is missing. Permission: Sites.Read.All, which reads all documents. */

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { isReportError } from "../errors";
+import { readListPage } from "../graph/read-list";
 import type { Run } from "../store/runs";
 import type { UserRecord } from "./records";
 import type { Page, PageContext, Source } from "./source";
@@ -19,7 +20,6 @@ const signInActivity = z.object({
 });
 const usersPage = z.object({
   value: z.array(z.object({ id: z.string(), signInActivity: signInActivity.nullish() })),
-  "@odata.nextLink": z.string().optional(),
 });
 
 /** `link` null: the first page, at this size. `burst`: pages since the last rest. */
@@ -47,7 +47,7 @@ export function toUser(
   return { id, state: isStale ? "stale" : "active" };
 }
 
-async function readPage({ client, run }: PageContext, text: string | null): Promise<Page<"users">> {
+async function readPage({ client, run, trail }: PageContext, text: string | null): Promise<Page<"users">> {
   const { link, size, burst }: Position =
     text === null ? { link: null, size: LARGEST_PAGE, burst: 0 } : (JSON.parse(text) as Position);
   const rest = burst + 1 >= BURST;
@@ -57,10 +57,11 @@ async function readPage({ client, run }: PageContext, text: string | null): Prom
   });
   try {
     // Never with the advanced-query headers: sign-ins have come back empty with them (graph-facts §8).
-    const page = await client.getJson(link ?? `/users?$select=id,signInActivity&$top=${size}`, (json) => usersPage.parse(json));
-    const records = page.value.map((user) => toUser(user, run)).filter((user) => user !== undefined);
-    const nextLink = page["@odata.nextLink"];
-    return nextLink === undefined ? { records, next: null } : { records, ...following({ link: nextLink, size }) };
+    const url = link ?? `/users?$select=id,signInActivity&$top=${size}`;
+    const read = await readListPage(client, url, (json) => usersPage.parse(json), trail);
+    const records = read.page.value.map((user) => toUser(user, run)).filter((user) => user !== undefined);
+    if (read.next === null) return { records, next: null };
+    return { records, trail: read.trail, ...following({ link: read.next, size }) };
   } catch (error) {
     const isTooLarge =
       isReportError(error, "graph-bad-request") && error.status === 400 && link === null && size / 2 >= SMALLEST_PAGE;

@@ -1,3 +1,4 @@
+import { NEW_TRAIL } from "../../src/graph/read-list";
 import type { GroupRecord, OwnerRecord, RecordOf, SourceName } from "../../src/sources/records";
 import type { Page, PageContext, PreviousReading, Source } from "../../src/sources/source";
 import { shardOf } from "../../src/store/keys";
@@ -50,14 +51,20 @@ export function makeContext(
     return Object.fromEntries(entries.filter(([, records]) => (records?.length ?? 0) > 0)) as ShardRecords;
   };
   const readPrevious = async (shard: string) => new Map(Object.entries(previous).filter(([id]) => shardOf(id) === shard));
-  return { ...world, kept, context: { client: world.client, run: RUN, now: () => world.clock.now, readShard, readPrevious } };
+  return {
+    ...world,
+    kept,
+    context: { client: world.client, run: RUN, trail: NEW_TRAIL, now: () => world.clock.now, readShard, readPrevious },
+  };
 }
 
 /** Reads a source to its end, as a run does: each page's position is the next of the page before. */
 export async function readAll<S extends SourceName>(source: Source<S>, { context, kept }: SourceWorld): Promise<Page<S>[]> {
   const pages: Page<S>[] = [];
+  let trail = context.trail;
   for (let position: string | null = null; ;) {
-    const page = await source.readPage(context, position);
+    const page = await source.readPage({ ...context, trail }, position);
+    trail = page.trail ?? NEW_TRAIL;
     pages.push(page);
     kept[source.name] = [...((kept[source.name] as RecordOf[S][] | undefined) ?? []), ...page.records] as never;
     if (page.next === null) return pages;
