@@ -78,25 +78,28 @@ async function* oneChunk(text: string): AsyncIterable<Uint8Array> {
 
 /**
  * The address of a report that came in the body of a 200, as text or anywhere in JSON, instead of as a redirect
- * (https://github.com/microsoftgraph/microsoft-graph-docs-contrib/issues/8763). Undefined where the body is the report itself,
- * null where it is JSON without an address.
+ * (https://github.com/microsoftgraph/microsoft-graph-docs-contrib/issues/8763). Undefined if the body is the report itself.
  */
-function addressIn(text: string, endpoint: string): string | null | undefined {
+function addressIn(text: string, endpoint: string): string | undefined {
   const body = text.replace(/^\uFEFF/, "").trim();
-  if (/^https?:\/\/\S+$/i.test(body)) return body;
+  if (isAddress(body)) return body;
   if (!/^["{[]/.test(body)) return undefined;
   const found: string[] = [];
   try {
     JSON.parse(body, (key, value: unknown) => {
-      if (typeof value === "string" && !key.startsWith("@odata.") && /^https?:\/\/\S+$/i.test(value)) found.push(value);
+      if (typeof value === "string" && !key.startsWith("@odata.") && isAddress(value)) found.push(value);
       return value;
     });
   } catch {
     // A header whose first name is quoted looks like JSON, too.
     return undefined;
   }
-  return found.find((one) => isReportHost(new URL(one), endpoint)) ?? found[0] ?? null;
+  const address = found.find((one) => isReportHost(new URL(one), endpoint)) ?? found[0];
+  if (address === undefined) throw new IncompleteDownload("JSON in which no address of a report stands");
+  return address;
 }
+
+const isAddress = (text: string) => /^https?:\/\/\S+$/i.test(text) && URL.canParse(text);
 
 /**
  * Reports come from `reports.office.com` and its regional siblings (`reportsweu.office.com`; graph-facts §4.1), or from
@@ -107,7 +110,7 @@ function trusted(location: string | null, endpoint: string): URL {
   if (!url || !isReportHost(url, endpoint)) {
     throw new ReportError(
       "graph-untrusted-link",
-      `Graph redirects a report to ${url ? url.host : "no address"}, which is not one of Microsoft's report hosts; it was not followed.`,
+      `Graph leads to a report at ${url ? url.host : "no address"}, which is not one of Microsoft's report hosts; it was not followed.`,
     );
   }
   return url;

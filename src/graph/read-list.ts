@@ -45,8 +45,8 @@ export interface ListLimits {
  */
 export function follow(url: string, json: unknown, trail: Trail, limits: ListLimits = {}): { next: string | null; trail: Trail } {
   const { value, "@odata.nextLink": link } = json as { value: readonly unknown[]; "@odata.nextLink"?: unknown };
-  const stop = (why: string) =>
-    new ReportError("graph-list-endless", `Graph's list ${describeRequest("GET", url)} was given up: ${why}.`);
+  const name = describeRequest("GET", url).replace(/^GET (?:\/v1\.0(?=\/))?/, "");
+  const stop = (why: string) => new ReportError("graph-list-endless", `Graph's list ${name.slice(0, 100)} was given up: ${why}.`);
   if (link === undefined || link === null || (typeof link === "string" && link.trim() === "")) return { next: null, trail };
   if (typeof link !== "string") throw stop("its next link is no text");
   if (link.length > LONGEST_LINK) throw stop(`its next link is longer than ${LONGEST_LINK} characters`);
