@@ -15,6 +15,7 @@ export type ErrorCode =
   | "graph-bad-request"
   | "graph-untrusted-link"
   | "graph-contradiction"
+  | "graph-list-endless"
   | "report-incomplete"
   | "run-in-progress"
   | "run-not-found"

@@ -12,8 +12,11 @@ import type { ShardRecords } from "../store/records";
 import type { Services } from "./services";
 
 const REPORTS = ["groupsUsage", "teamsUsage", "siteUsage"] as const;
-/** Deleted since it was listed: nothing is lost with its owners (graph-facts §12). */
+/** Deleted since it was listed (graph-facts §12). */
 const GONE = 404;
+/** Single readings that may be missing before it is a gap. */
+const MOST_UNREAD = 2;
+const MOST_UNREAD_SHARE = 0.01;
 
 /**
  * Decides what each source's rows are worth, now that all are in: which usage reports are partial or stale, and whether
@@ -31,8 +34,8 @@ export async function assess(
 
   const pages = committedPages(listed);
   const counts: CoverageCounts[] = [];
-  const rereads: Rereads = { read: 0, refused: 0, failed: 0 };
-  const readings: Rereads = { read: 0, refused: 0, failed: 0 };
+  const rereads: Readings = { read: 0, refused: 0, failed: 0, gone: 0 };
+  const readings: Readings = { read: 0, refused: 0, failed: 0, gone: 0 };
   const sources: SourceName[] = [
     "groups",
     "owners",
@@ -44,7 +47,7 @@ export async function assess(
     const records = await store.records.readShard(runId, shard, pages, sources);
     counts.push(countCoverage(joinRecords(records, dataDates).values(), run.startedAt, run.thresholds.newGroupDays));
     countRereads(records, rereads);
-    for (const { status } of records.teams ?? []) countReading(readings, status === 200, status);
+    for (const { archived, status } of records.teams ?? []) countReading(readings, archived !== null, status);
   }
   const coverage = addCoverage(counts);
   for (const name of REPORTS) {
@@ -76,13 +79,15 @@ export function dataDatesOf(cursors: readonly Cursor[]): Partial<Record<ReportNa
   );
 }
 
-interface Rereads {
+interface Readings {
   read: number;
   refused: number;
   failed: number;
+  /** 404, also when asked again at the source's end. */
+  gone: number;
 }
 
-function countRereads({ groups = [], owners = [] }: ShardRecords, rereads: Rereads): void {
+function countRereads({ groups = [], owners = [] }: ShardRecords, rereads: Readings): void {
   const hidden = new Set(groups.filter(({ visibility }) => visibility?.toLowerCase() === "hiddenmembership").map(({ id }) => id));
   const seen = new Set<string>();
   for (const { id, owners: found, status } of owners) {
@@ -92,18 +97,21 @@ function countRereads({ groups = [], owners = [] }: ShardRecords, rereads: Rerea
   }
 }
 
-function countReading(counts: Rereads, isRead: boolean, status: number | undefined): void {
+function countReading(counts: Readings, isRead: boolean, status: number | undefined): void {
   if (isRead) counts.read++;
-  else if (status === GONE) return;
+  else if (status === GONE) counts.gone++;
   else if (status === 403) counts.refused++;
   else counts.failed++;
 }
 
-function assessReadings({ read, refused, failed }: Rereads): { state: SourceState; coverage: number | null } {
-  const unread = refused + failed;
-  if (unread === 0) return { state: "complete", coverage: null };
-  const state = read > 0 ? "partial" : refused > 0 ? "notPermitted" : "failed";
-  return { state, coverage: read / (read + unread) };
+/** A few that could not be had are told in their rows; more than that is a gap of the source (report.md, "What may be believed"). */
+function assessReadings({ read, refused, failed, gone }: Readings): { state: SourceState; coverage: number | null } {
+  const unread = refused + failed + gone;
+  const all = read + unread;
+  const isNothing = read === 0 && refused + failed > 0;
+  if (!isNothing && (unread <= MOST_UNREAD || unread <= all * MOST_UNREAD_SHARE)) return { state: "complete", coverage: null };
+  const state = !isNothing ? "partial" : refused > 0 ? "notPermitted" : "failed";
+  return { state, coverage: read / all };
 }
 
 async function settle(

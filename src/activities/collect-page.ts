@@ -1,5 +1,6 @@
 import { isReportError, oneLine, type ReportError } from "../errors";
 import { createGraphClient, newMeter } from "../graph/client";
+import { NEW_TRAIL } from "../graph/read-list";
 import { createRequestIds } from "../graph/request-ids";
 import type { Activities, PageInput, PageOutcome } from "../orchestration/activities";
 import { sourceOf } from "../sources";
@@ -13,6 +14,7 @@ import type { Services } from "./services";
 
 /** A cancelled run asks Graph nothing more; its flag is looked at so often while a page is read. */
 const LOOK_FOR_CANCEL_MS = 3_000;
+const DEADLINE = "the run's deadline (RUN_DEADLINE_HOURS) had passed";
 /** A list whose page token expires begins anew, but not for ever. */
 const MOST_EPOCHS = 3;
 
@@ -44,8 +46,7 @@ async function collectNext(services: Services, input: PageInput): Promise<PageOu
     }
     return giveUp(services, run, cursor, `it was still throttled at the run's deadline`);
   }
-  if (now() > Date.parse(run.deadline))
-    return giveUp(services, run, cursor, "the run's deadline (RUN_DEADLINE_HOURS) had passed");
+  if (now() > Date.parse(run.deadline)) return giveUp(services, run, cursor, DEADLINE);
   await store.runs.heartbeat(runId);
   return readAndCommit(services, run, cursor);
 }
@@ -67,7 +68,7 @@ async function readAndCommit(services: Services, run: Run, cursor: FencedCursor)
     meter: newMeter(),
     tokens: null,
   };
-  const stop = watchCancel(services, runId);
+  const stop = watchRun(services, run);
   const requestIds = createRequestIds();
   let page: Page<SourceName>;
   let writer = store.records.open(runId, marker);
@@ -81,10 +82,14 @@ async function readAndCommit(services: Services, run: Run, cursor: FencedCursor)
       marker.attempt = newAttempt();
       writer = store.records.open(runId, marker);
     };
-    page = await source.readPage({ client, run, now, readShard, readPrevious, keep, discard }, cursor.next);
+    page = await source.readPage(
+      { client, run, trail: cursor.trail ?? NEW_TRAIL, now, readShard, readPrevious, keep, discard },
+      cursor.next,
+    );
     await writer.write(page.records);
   } catch (error) {
-    if (stop.signal.aborted) return { kind: "cancelled" };
+    if (stop.why() === "cancelled") return { kind: "cancelled" };
+    if (stop.why() === "deadline") return giveUp(services, run, cursor, DEADLINE, marker);
     if (!isReportError(error)) throw error;
     const failed = { ...marker, tokens: services.tokens.drainCounts() };
     services.log({
@@ -111,6 +116,7 @@ async function readAndCommit(services: Services, run: Run, cursor: FencedCursor)
   const change: Partial<Cursor> = {
     page: cursor.page + 1,
     next: page.next,
+    trail: page.next === null ? null : (page.trail ?? null),
     ...wait,
     ...(page.dataDate ? { dataDate: page.dataDate } : {}),
     ...(page.expected === undefined ? {} : { expected: page.expected }),
@@ -167,7 +173,7 @@ async function afterFailure(
     }
     case "graph-page-token-expired":
       if (cursor.epoch + 1 < MOST_EPOCHS)
-        return commit(services, run, cursor, { epoch: cursor.epoch + 1, page: 0, next: null, message }, marker);
+        return commit(services, run, cursor, { epoch: cursor.epoch + 1, page: 0, next: null, trail: null, message }, marker);
       return commit(services, run, cursor, { state: "failed", message }, marker);
     case "graph-denied":
       return commit(services, run, cursor, { state: "notPermitted", message }, marker);
@@ -209,8 +215,9 @@ const placeOf = ({ source, epoch, page }: Cursor) => ({ source, epoch, page });
 const at = ({ epoch, page }: Cursor) => ({ epoch, page });
 const position = (cursor: Cursor): PageOutcome => (cursor.state === null ? { kind: "page", ...at(cursor) } : { kind: "end" });
 
-function giveUp(services: Services, run: Run, cursor: FencedCursor, why: string): Promise<PageOutcome> {
-  return commit(services, run, cursor, { state: "failed", message: `${cursor.message ?? ""} Given up, because ${why}.`.trim() });
+function giveUp(services: Services, run: Run, cursor: FencedCursor, why: string, marker?: PageMarker): Promise<PageOutcome> {
+  const message = `${cursor.message ?? ""} Given up, because ${why}.`.trim();
+  return commit(services, run, cursor, { state: "failed", message }, marker);
 }
 
 export async function stillGoing({ store }: Services, { runId }: Activities["stillGoing"]["input"]): Promise<{ going: boolean }> {
@@ -227,11 +234,18 @@ export async function failSource(services: Services, { runId, source }: Activiti
   return null;
 }
 
-function watchCancel({ store, log }: Services, runId: string): { signal: AbortSignal; end: () => void } {
+/** Ends whatever a page waits for, between two pages of a list too, once its run is cancelled or out of time. */
+function watchRun({ store, log, now }: Services, { runId, deadline }: Run) {
   const controller = new AbortController();
+  let why: "cancelled" | "deadline" | undefined;
+  const stop = (reason: typeof why) => {
+    why ??= reason;
+    controller.abort();
+  };
   const look = async () => {
     try {
-      if ((await store.runs.get(runId))?.cancelRequested) controller.abort();
+      if (now() > Date.parse(deadline)) stop("deadline");
+      else if ((await store.runs.get(runId))?.cancelRequested) stop("cancelled");
     } catch (error) {
       log({ event: "cancel-unknown", runId, code: errorCodeOf(error) });
     }
@@ -239,5 +253,5 @@ function watchCancel({ store, log }: Services, runId: string): { signal: AbortSi
   const timer = setInterval(() => {
     void look();
   }, LOOK_FOR_CANCEL_MS);
-  return { signal: controller.signal, end: () => clearInterval(timer) };
+  return { signal: controller.signal, why: () => why, end: () => clearInterval(timer) };
 }

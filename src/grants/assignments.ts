@@ -42,19 +42,27 @@ export async function listAssignments(client: GraphClient, principalId: string, 
   return held.filter((one) => one.resourceId === resourceId).map(({ id, appRoleId }) => ({ id, appRoleId }));
 }
 
-/** @returns false where the identity held it already: somebody was faster, or an earlier answer was lost on its way. */
+/** Graph is asked so often to make one assignment, each time after a look at what came of the last. */
+const MOST_ASKED = 3;
+
+/** @returns false if the identity held it already: somebody was faster, or an earlier answer was lost on its way. */
 export async function assign(client: GraphClient, principalId: string, resourceId: string, appRoleId: string): Promise<boolean> {
   const url = `/servicePrincipals/${encodeURIComponent(principalId)}/appRoleAssignments`;
-  try {
-    const wanted = { principalId, resourceId, appRoleId };
-    const given = await client.send({ method: "POST", url, body: wanted }, ({ text }) => assignment.parse(JSON.parse(text)));
-    for (const key of ["principalId", "resourceId", "appRoleId"] as const)
-      if (!sameId(given[key], wanted[key]))
-        throw contradiction(`Told to assign ${key} ${wanted[key]}, it answered that it assigned ${shown(given[key])}.`);
-    return true;
-  } catch (error) {
-    if (isReportError(error, "graph-bad-request") && /already exists/i.test(error.message)) return false;
-    throw error;
+  const wanted = { principalId, resourceId, appRoleId };
+  for (let asked = 1; ; asked++) {
+    try {
+      const given = await client.send({ method: "POST", url, body: wanted }, ({ text }) => assignment.parse(JSON.parse(text)));
+      for (const key of ["principalId", "resourceId", "appRoleId"] as const)
+        if (!sameId(given[key], wanted[key]))
+          throw contradiction(`Told to assign ${key} ${wanted[key]}, it answered that it assigned ${shown(given[key])}.`);
+      return true;
+    } catch (error) {
+      if (isReportError(error, "graph-bad-request") && /already exists/i.test(error.message)) return false;
+      if (!isReportError(error, "graph-unavailable") || asked === MOST_ASKED) throw error;
+      // The client repeats no POST whose outcome nobody knows: whether it is there can be seen.
+      const held = await listAssignments(client, principalId, resourceId);
+      if (held.some((one) => sameId(one.appRoleId, appRoleId))) return false;
+    }
   }
 }
 

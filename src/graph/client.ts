@@ -3,9 +3,10 @@ import { isReportError, oneLine, ReportError } from "../errors";
 import { VERSION } from "../settings";
 import { parseChallenge } from "../auth/challenge";
 import type { TokenProvider } from "../auth/token-provider";
-import { describeRequest, toError } from "./failure";
+import { makeAttempts, orAborted, TryAgain } from "./attempts";
+import { describeRequest, type FailedAnswer, isDenial, readErrorBody, toError } from "./failure";
 import { freshConnection } from "./fresh-connection";
-import { backoffSeconds, LONGEST_INLINE_WAIT_SECONDS, MOST_TRIES, requestedWaitSeconds } from "./retry";
+import { MOST_TRIES, requestedWaitSeconds } from "./retry";
 
 /** What one page cost; every try counts as a request. */
 export interface Meter {
@@ -43,6 +44,8 @@ export interface GraphRequest {
   body?: unknown;
   /** Seconds until one try is given up; [60]. */
   timeoutSeconds?: number;
+  /** Is a redirect an answer, as for a usage report? Nowhere else is one expected. */
+  takesRedirect?: boolean;
 }
 
 export interface GraphAnswer {
@@ -60,6 +63,27 @@ export function isTransient(status: number): boolean {
 export function isThrottle(status: number, waitSeconds: number | undefined): boolean {
   return status === 429 || (status >= 500 && waitSeconds !== undefined);
 }
+
+const isRedirect = (status: number) => status >= 300 && status < 400;
+
+function isSuccess(status: number, { takesRedirect }: GraphRequest): boolean {
+  return (status >= 200 && status < 300) || (takesRedirect === true && isRedirect(status));
+}
+
+/**
+ * May it be sent again when nobody knows what became of it? A GET, and a batch, which holds nothing else, may. So may
+ * DELETE, and PATCH as it is used here (whole values, never a change by so much): twice is as good as once.
+ */
+function isRepeatable({ method = "GET", url }: GraphRequest): boolean {
+  return method !== "POST" || url === BATCH_URL;
+}
+
+/** There was no connection to send it over. */
+const NEVER_SENT = /^(?:ECONNREFUSED|ENOTFOUND|EAI_AGAIN|UND_ERR_CONNECT_TIMEOUT)$/;
+const MAY_BE_DONE = "It may have been done all the same: look before you try again.";
+
+/** Where batches go. */
+export const BATCH_URL = "/$batch";
 
 export type GraphClient = ReturnType<typeof createGraphClient>;
 
@@ -108,19 +132,6 @@ export function createGraphClient(world: GraphEnvironment, meter: Meter, signal?
     return { status: response.status, headers: response.headers, text: await response.text() };
   }
 
-  /** Waits inside the activity, or throws where the wait belongs into a durable timer. */
-  async function waitOrThrow(
-    seconds: number,
-    attempt: number,
-    failure: (waitSeconds: number) => ReportError,
-    throttled: boolean,
-  ): Promise<void> {
-    if (throttled) meter.throttledSeconds += seconds;
-    if (seconds > LONGEST_INLINE_WAIT_SECONDS || attempt >= MOST_TRIES) throw failure(Math.max(seconds, 1));
-    meter.retries++;
-    await world.sleep(seconds * 1000, signal);
-  }
-
   /**
    * @param accept decides whether a 2xx answer is whole; what it throws counts as a broken answer and is tried again
    *   (malformed JSON, a proxy's page with status 200). It is given the token too, which a batch's inner 401 is about.
@@ -129,9 +140,8 @@ export function createGraphClient(world: GraphEnvironment, meter: Meter, signal?
     const url = resolve(request.url);
     const what = describeRequest(request.method ?? "GET", url);
     let tokenRejected = false;
-    for (let attempt = 1; ; attempt++) {
-      signal?.throwIfAborted();
-      const token = await world.tokens.get().catch((error: unknown) => {
+    return makeAttempts<T>({ world, meter, signal }, MOST_TRIES, async (attempt) => {
+      const token = await orAborted(world.tokens.get(), signal).catch((error: unknown) => {
         // Without a token nobody gets to Graph either.
         if (isReportError(error, "graph-unavailable")) world.onAnswer?.(false);
         throw error;
@@ -145,53 +155,62 @@ export function createGraphClient(world: GraphEnvironment, meter: Meter, signal?
         signal?.throwIfAborted();
         world.onAnswer?.(false);
         const why = connectionReason(error);
-        const unreachable = (waitSeconds: number) =>
-          new ReportError(
+        const mayBeDone = !isRepeatable(request) && !NEVER_SENT.test(why);
+        const unreachable = (waitSeconds: number) => {
+          // Without the cause, whose words may repeat the token (see connectionReason).
+          throw new ReportError(
             "graph-unavailable",
-            `No answer from ${new URL(origin).host} to ${what}: ${why}. Check GRAPH_ENDPOINT and the network.`,
-            // Without the cause, whose words may repeat the token (see connectionReason).
+            `No answer from ${new URL(origin).host} to ${what}: ${why}. ${mayBeDone ? MAY_BE_DONE : "Check GRAPH_ENDPOINT and the network."}`,
             { waitSeconds },
           );
-        await waitOrThrow(backoffSeconds(attempt, false, world.random), attempt, unreachable, false);
-        continue;
+        };
+        if (mayBeDone) return unreachable(1);
+        return new TryAgain({ giveUp: unreachable });
       }
       const { status } = answer;
       world.onResponse?.(status, answer.headers.get("request-id"));
       const wait = requestedWaitSeconds((name) => answer.headers.get(name), world.now());
       world.onAnswer?.(status < 500 || wait !== undefined);
+      const failed = { status, header: (name: string) => answer.headers.get(name), body: answer.text };
       if (status === 401 && !tokenRejected && attempt < MOST_TRIES) {
         // A token that others have replaced meanwhile is not yet the one more try.
         tokenRejected = world.tokens.reject(token, parseChallenge(answer.headers.get("www-authenticate")).claims);
-        meter.retries++;
-        continue;
+        return new TryAgain({ seconds: 0, giveUp: () => refuse(what, failed) });
       }
-      if (status >= 200 && status < 400) {
+      if (isSuccess(status, request)) {
         try {
           return accept(answer, token);
         } catch (error) {
           if (isReportError(error)) throw error;
           broken = `a broken answer (${oneLine(error).slice(0, 120)})`;
         }
-      } else if (isTransient(status)) {
-        broken = `status ${status}`;
+      } else if (isTransient(status) || isRedirect(status) || (status === 403 && !isDenial(answer.text))) {
+        const { code } = readErrorBody(answer.text);
+        broken = `status ${status}${code ? ` ${code}` : ""}`;
       } else {
-        const failed = { status, header: (name: string) => answer.headers.get(name), body: answer.text };
-        throw toError(what, failed, world.tokens.clockSkewSeconds());
+        return refuse(what, failed);
       }
-      const throttled = isThrottle(status, wait);
+      const isThrottled = isThrottle(status, wait);
       const requestId = answer.headers.get("request-id") ?? undefined;
-      const failure = (waitSeconds: number) =>
-        new ReportError(
-          throttled ? "graph-throttled" : "graph-unavailable",
-          `Graph keeps answering ${what} with ${broken}${requestId ? ` (request-id ${requestId})` : ""}.`,
+      const mayBeDone = !isRepeatable(request) && !isThrottled && status !== 403 && status !== 409;
+      const giveUp = (waitSeconds: number) => {
+        throw new ReportError(
+          isThrottled ? "graph-throttled" : "graph-unavailable",
+          `Graph ${mayBeDone ? "answered" : "keeps answering"} ${what} with ${broken}${requestId ? ` (request-id ${requestId})` : ""}.${mayBeDone ? ` ${MAY_BE_DONE}` : ""}`,
           {
             status,
             waitSeconds,
             ...(requestId ? { requestId } : {}),
           },
         );
-      await waitOrThrow(wait ?? backoffSeconds(attempt, status === 429, world.random), attempt, failure, throttled);
-    }
+      };
+      if (mayBeDone) return giveUp(1);
+      return new TryAgain({ seconds: wait, isThrottled, giveUp });
+    });
+  }
+
+  function refuse(what: string, failed: FailedAnswer): never {
+    throw toError(what, failed, world.tokens.clockSkewSeconds());
   }
 
   return {

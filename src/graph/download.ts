@@ -1,7 +1,8 @@
 import { isReportError, ReportError } from "../errors";
 import { isLoopback } from "../settings";
+import { makeAttempts, TryAgain } from "./attempts";
 import { connectionReason, type GraphClient, isThrottle, isTransient } from "./client";
-import { backoffSeconds, LONGEST_INLINE_WAIT_SECONDS, requestedWaitSeconds } from "./retry";
+import { requestedWaitSeconds } from "./retry";
 
 /** A report's link is good for minutes; when it has expired or the file came cut, a new one is asked for this often. */
 const MOST_DOWNLOADS = 3;
@@ -18,31 +19,32 @@ export async function downloadReport<T>(
   read: (body: AsyncIterable<Uint8Array>) => Promise<T>,
 ): Promise<T> {
   const { world, meter, signal } = client;
-  for (let attempt = 1; ; attempt++) {
-    const redirect = await client.send({ url: path, timeoutSeconds: 120 }, ({ status, headers, text }) => ({
+  return makeAttempts<T>(client, MOST_DOWNLOADS, async (attempt) => {
+    const redirect = await client.send({ url: path, timeoutSeconds: 120, takesRedirect: true }, ({ status, headers, text }) => ({
       status,
       location: headers.get("location"),
       text,
     }));
     let reason: string;
-    let wait: number | undefined;
-    let throttled = false;
+    let seconds: number | undefined;
+    let isThrottled = false;
     let cut = false;
     let isFinal = false;
     try {
-      if (redirect.status < 300) return await read(oneChunk(redirect.text));
-      const address = trusted(redirect.location, world.endpoint);
+      const named = redirect.status < 300 ? addressIn(redirect.text, world.endpoint) : redirect.location;
+      if (named === undefined) return await read(oneChunk(redirect.text));
+      const address = trusted(named, world.endpoint);
       meter.requests++;
       const timeout = AbortSignal.timeout(DOWNLOAD_TIMEOUT_MS);
       const response = await world.fetch(address, {
         redirect: "error",
         signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
       });
-      wait = requestedWaitSeconds((name) => response.headers.get(name), world.now());
-      world.onAnswer?.(response.status < 500 || wait !== undefined);
+      seconds = requestedWaitSeconds((name) => response.headers.get(name), world.now());
+      world.onAnswer?.(response.status < 500 || seconds !== undefined);
       if (response.ok && response.body) return await read(response.body as AsyncIterable<Uint8Array>);
       await response.body?.cancel();
-      throttled = isThrottle(response.status, wait);
+      isThrottled = isThrottle(response.status, seconds);
       reason = `status ${response.status}`;
       // 403 and 404 are an address that has expired; other final answers will not change with a new one.
       isFinal = !isTransient(response.status) && ![401, 403, 404, 410].includes(response.status);
@@ -53,20 +55,16 @@ export async function downloadReport<T>(
       if (!cut) world.onAnswer?.(false);
       reason = error instanceof IncompleteDownload ? error.message : connectionReason(error);
     }
-    const seconds = wait ?? backoffSeconds(attempt, throttled, world.random);
-    if (throttled) meter.throttledSeconds += seconds;
-    if (isFinal || attempt >= MOST_DOWNLOADS || seconds > LONGEST_INLINE_WAIT_SECONDS) {
+    const giveUp = (waitSeconds: number) => {
       // A file that stays cut is given up: each further try is one of 14 requests in 10 minutes (graph-facts §1.1).
-      const code = cut ? "report-incomplete" : throttled ? "graph-throttled" : "graph-unavailable";
       throw new ReportError(
-        code,
+        cut ? "report-incomplete" : isThrottled ? "graph-throttled" : "graph-unavailable",
         `The download of ${path} failed ${attempt === 1 ? "once," : `${attempt} times, last`} with ${reason}.`,
-        { waitSeconds: Math.max(seconds, 1) },
+        { waitSeconds },
       );
-    }
-    meter.retries++;
-    await world.sleep(seconds * 1000, signal);
-  }
+    };
+    return isFinal ? giveUp(1) : new TryAgain({ seconds, isThrottled, giveUp });
+  });
 }
 
 /** The file ended in the middle of a line, or is none: downloaded again before its source is failed. */
@@ -79,23 +77,49 @@ async function* oneChunk(text: string): AsyncIterable<Uint8Array> {
 }
 
 /**
+ * The address of a report that came in the body of a 200, as text or anywhere in JSON, instead of as a redirect
+ * (https://github.com/microsoftgraph/microsoft-graph-docs-contrib/issues/8763). Undefined if the body is the report itself.
+ */
+function addressIn(text: string, endpoint: string): string | undefined {
+  const body = text.replace(/^\uFEFF/, "").trim();
+  if (isAddress(body)) return body;
+  if (!/^["{[]/.test(body)) return undefined;
+  const found: string[] = [];
+  try {
+    JSON.parse(body, (key, value: unknown) => {
+      if (typeof value === "string" && !key.startsWith("@odata.") && isAddress(value)) found.push(value);
+      return value;
+    });
+  } catch {
+    // A header whose first name is quoted looks like JSON, too.
+    return undefined;
+  }
+  const address = found.find((one) => isReportHost(new URL(one), endpoint)) ?? found[0];
+  if (address === undefined) throw new IncompleteDownload("JSON in which no address of a report stands");
+  return address;
+}
+
+const isAddress = (text: string) => /^https?:\/\/\S+$/i.test(text) && URL.canParse(text);
+
+/**
  * Reports come from `reports.office.com` and its regional siblings (`reportsweu.office.com`; graph-facts §4.1), or from
  * loopback where Graph itself is there. The address is a credential: no message repeats it.
  */
 function trusted(location: string | null, endpoint: string): URL {
   const url = location !== null && URL.canParse(location, endpoint) ? new URL(location, endpoint) : undefined;
-  const graph = new URL(endpoint);
-  const known =
-    url &&
-    !url.username &&
-    !url.password &&
-    ((url.protocol === "https:" && (/^reports[a-z0-9-]*\.office\.com$/.test(url.hostname) || url.origin === graph.origin)) ||
-      (isLoopback(graph) && isLoopback(url)));
-  if (!known) {
+  if (!url || !isReportHost(url, endpoint)) {
     throw new ReportError(
       "graph-untrusted-link",
-      `Graph redirects a report to ${url ? url.host : "no address"}, which is not one of Microsoft's report hosts; it was not followed.`,
+      `Graph leads to a report at ${url ? url.host : "no address"}, which is not one of Microsoft's report hosts; it was not followed.`,
     );
   }
   return url;
+}
+
+function isReportHost(url: URL, endpoint: string): boolean {
+  const graph = new URL(endpoint);
+  if (url.username || url.password) return false;
+  const isOffice =
+    url.protocol === "https:" && (/^reports[a-z0-9-]*\.office\.com$/.test(url.hostname) || url.origin === graph.origin);
+  return isOffice || (isLoopback(graph) && isLoopback(url));
 }

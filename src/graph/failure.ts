@@ -33,6 +33,22 @@ export function readErrorBody(text: string): GraphErrorBody {
   return { code, message: message.replace(/\s+/g, " ").slice(0, 200), requestId };
 }
 
+/** What the services call a refusal for want of a role, a scope, a licence or somebody's consent, in the words of a code. */
+const DENIAL =
+  /denied|forbidden|permission|privilege|unauthori[sz]ed|\broles?\b|scope|consent|licen[cs]e|premium|polic(?:y|ies)|allowed|blocked|disabled|restricted|insufficient|identity not found|locked/i;
+
+/**
+ * Is a 403 what it says? Some are the service's own trouble, for minutes or for a day: `MissingCredentials`, `UnknownError`,
+ * no code at all, a gateway's page. Only a code that names what is wanting is a denial.
+ * https://github.com/microsoftgraph/msgraph-sdk-dotnet/issues/1751
+ */
+export function isDenial(body: string): boolean {
+  const words = readErrorBody(body)
+    .code.replace(/([a-z])([A-Z])/g, "$1 $2")
+    .replaceAll("_", " ");
+  return DENIAL.test(words);
+}
+
 /** `GET /v1.0/groups` out of a full URL: queries hold filters and skip tokens, which no message needs. */
 export function describeRequest(method: string, url: string): string {
   const path = URL.canParse(url) ? new URL(url).pathname : (url.split("?")[0] ?? url);

@@ -6,6 +6,8 @@ import type { Durable, DurableTask } from "./durable";
 const TURNS_A_HISTORY = 50;
 /** No timer is longer, so that a cancelled run ends while its source waits. */
 const LONGEST_TIMER_SECONDS = 60;
+/** A source that Graph asked to wait looks so often: a cancel is seen within ten seconds. */
+const LOOK_SECONDS = 8;
 
 /**
  * Follows one source page by page. Each page is one activity; where to go on stands in the source's cursor, so a turn
@@ -19,7 +21,7 @@ export function* collectSource(df: Durable): Generator<DurableTask, SourceEnd, n
     if (outcome.kind === "end" || outcome.kind === "cancelled" || outcome.kind === "unreachable") return outcome.kind;
     if (outcome.kind === "page") failures = 0;
     if (outcome.kind === "wait") {
-      const longest = clock(df) + LONGEST_TIMER_SECONDS * 1000;
+      const longest = clock(df) + LOOK_SECONDS * 1000;
       yield* sleepUntil(df, Math.min(Date.parse(outcome.until), longest));
     }
     if (outcome.kind === "retry") {

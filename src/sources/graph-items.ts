@@ -1,16 +1,7 @@
 import * as z from "zod";
 
-/**
- * A page of a list. Its items are read one by one by whoever asks, so that one that can't be read costs nobody else; a
- * next link that is null or empty ends the list.
- */
-export const graphPage = z.object({
-  value: z.array(z.unknown()),
-  "@odata.nextLink": z
-    .string()
-    .nullish()
-    .transform((link) => link || undefined),
-});
+/** A page of a list. Its items are read one by one by whoever asks, so that one that can't be read costs nobody else. */
+export const graphPage = z.object({ value: z.array(z.unknown()) });
 
 /** An item's fields, none of them believed yet. */
 export type Fields = Readonly<Record<string, unknown>>;

@@ -1,25 +1,38 @@
-import { isReportError } from "../errors";
-import { BATCH_SIZE, type BatchAnswer, type BatchResult, sendBatch } from "../graph/batch";
-import { toError } from "../graph/failure";
+import { BATCH_SIZE } from "../graph/batch";
+import type { BatchAnswer } from "../graph/batch-answers";
 import { SHARDS } from "../store/keys";
 import type { ShardRecords } from "../store/records";
 import type { RecordOf, SourceName } from "./records";
 import type { Run } from "../store/runs";
 import type { Page, PageContext, PreviousReading } from "./source";
+import { openPage, outage } from "./walk-page";
 
 /** Ids that one page reads at most; an activity costs some 30 ms of its own (durable-facts §2.7). */
 const IDS_A_PAGE = 200;
-/** A page ends after so long, so that a scale-in or a cancel never waits for it. */
+/** A page ends after so long, so that a scale-in never waits for it. */
 const PAGE_MILLISECONDS = 8_000;
-/** Pages in a row that brought nothing, though Graph answered: then the ids are given up one by one. */
-const MOST_STUCK_PAGES = 3;
+/** Whole batches in a row that brought nothing, though Graph answered: that is an outage, and no longer single ids. */
+const MOST_STUCK = 3;
+/** Refused ids that are kept for the end; more have their turn before it. With the others they fit into a cursor. */
+const MOST_REFUSED = 100;
+/** Seconds before the refused ids are asked again, round by round; after the last they are not known. */
+const ROUNDS = [2, 8];
+/** What is throttled is not given up, unless nothing else is left and so many pages changed nothing. */
+const MOST_ROUNDS = 60;
 
-/** Where a walk over the groups is: the shard, the last id taken from it, and ids that Graph has refused so far. */
+/** Where a walk over the groups is. An older version knows the first four, and asks for all that is pending alike. */
 interface Position {
   shard: number;
+  /** The last id taken from the shard. */
   after: string;
+  /** Ids that are next, then those that were refused. */
   pending: string[];
+  /** Batches in a row that brought nothing. */
   stuck: number;
+  /** How many of the pending were refused. */
+  refused?: number;
+  /** Above 0 it is these ids' turn, for so many times. */
+  round?: number;
 }
 
 export interface GroupWalk<S extends SourceName> {
@@ -29,8 +42,8 @@ export interface GroupWalk<S extends SourceName> {
   choose: (records: ShardRecords, previous: ReadonlyMap<string, PreviousReading>, run: Run) => string[];
   /** Under /v1.0. */
   url: (id: string) => string;
-  /** A final answer as a record; throws ReportError to end the source. */
-  toRecord: (id: string, answer: BatchAnswer, context: PageContext) => Promise<RecordOf[S]> | RecordOf[S];
+  /** A final answer as a record, undefined if it can't be read as one; throws ReportError to have it asked again. */
+  toRecord: (id: string, answer: BatchAnswer, context: PageContext) => Promise<RecordOf[S] | undefined> | RecordOf[S] | undefined;
   /** What stands for a group that Graph never answered for. */
   unread: (id: string) => RecordOf[S];
   /** Requests a second that the workload bears over a long time (graph-facts §1.1). */
@@ -39,24 +52,34 @@ export interface GroupWalk<S extends SourceName> {
   deniedEndsSource?: boolean;
 }
 
-/** Reads one page of a walk: up to 200 groups in batches of 20, within ten seconds. */
+/**
+ * Reads one page of a walk: up to 200 groups in batches of 20, each asked once. What is refused goes to the end of the queue
+ * and holds nobody up; there it is asked for again, and is not known after that.
+ */
 export async function readWalkPage<S extends SourceName>(
   walk: GroupWalk<S>,
   context: PageContext,
   text: string | null,
 ): Promise<Page<S>> {
-  const { client, now } = context;
   const position: Position = text === null ? { shard: 0, after: "", pending: [], stuck: 0 } : (JSON.parse(text) as Position);
-  const started = now();
-  let { shard, after } = position;
-  let queue = position.pending;
-  const refused: string[] = [];
-  const records: RecordOf[S][] = [];
-  let waitSeconds = 0;
-  let taken = 0;
-  let wasThrottled = false;
+  return position.round ? readAgain(walk, context, position, position.round) : readOn(walk, context, position, text === null);
+}
 
-  while (taken < IDS_A_PAGE && now() - started < PAGE_MILLISECONDS && waitSeconds === 0) {
+async function readOn<S extends SourceName>(
+  walk: GroupWalk<S>,
+  context: PageContext,
+  position: Position,
+  isFirst: boolean,
+): Promise<Page<S>> {
+  let { shard, after, stuck } = position;
+  const end = position.pending.length - (position.refused ?? 0);
+  let queue = position.pending.slice(0, end);
+  const refused = position.pending.slice(end);
+  const started = context.now();
+  const page = openPage(walk, context, isFirst);
+  const hasRoom = () => page.taken() < IDS_A_PAGE && refused.length < MOST_REFUSED;
+
+  while (hasRoom() && page.isGoing() && context.now() - started < PAGE_MILLISECONDS) {
     while (queue.length < BATCH_SIZE && shard < SHARDS.length) {
       const name = SHARDS[shard] as string;
       const chosen = walk
@@ -72,50 +95,53 @@ export async function readWalkPage<S extends SourceName>(
       after = "";
     }
     const ids = queue.slice(0, BATCH_SIZE);
-    queue = queue.slice(BATCH_SIZE);
     if (ids.length === 0) break;
-    taken += ids.length;
-    const sentAt = now();
-    let result: BatchResult;
-    try {
-      result = await sendBatch(
-        client,
-        ids.map((id) => ({ id, url: walk.url(id) })),
-      );
-    } catch (error) {
-      // Refused as a whole: what this page has read so far is kept.
-      if (records.length === 0 || !isReportError(error, "graph-throttled", "graph-unavailable")) throw error;
-      refused.push(...ids);
-      waitSeconds = error.waitSeconds ?? 1;
-      break;
-    }
-    if (walk.deniedEndsSource && text === null && records.length === 0) throwIfDenied(result.answers);
-    for (const [id, answer] of result.answers) records.push(await walk.toRecord(id, answer, context));
-    refused.push(...result.pending.map(({ id }) => id));
-    wasThrottled ||= result.wasThrottled;
-    waitSeconds = result.pending.length > 0 ? result.waitSeconds : 0;
-    const pause = (ids.length / walk.requestsPerSecond) * 1000 - (now() - sentAt);
-    if (client.world.isPaced && pause > 0 && queue.length + taken > BATCH_SIZE) await client.world.sleep(pause, client.signal);
+    const asked = await page.ask(ids, false);
+    queue = queue.slice(BATCH_SIZE);
+    // If all are throttled, it is not these ids that are.
+    if (asked.throttled.length === ids.length) queue = [...ids, ...queue];
+    else refused.push(...asked.throttled);
+    refused.push(...asked.gone, ...asked.refused.keys());
+    if (ids.length === BATCH_SIZE && asked.refused.size === ids.length) {
+      if (++stuck >= MOST_STUCK) throw outage(asked);
+      page.waitAfter(2 ** stuck);
+    } else if (asked.throttled.length < ids.length) stuck = 0;
   }
 
-  const isStuck = records.length === 0 && refused.length > 0 && !wasThrottled;
-  const stuck = isStuck ? position.stuck + 1 : 0;
-  const pending = [...refused, ...queue];
-  if (stuck >= MOST_STUCK_PAGES)
-    return { records: refused.map(walk.unread), next: following({ shard, after, pending: queue, stuck: 0 }) };
-  return { records, next: following({ shard, after, pending, stuck }), ...(waitSeconds > 0 ? { waitSeconds } : {}) };
+  const isTurn = refused.length >= MOST_REFUSED || (queue.length === 0 && shard >= SHARDS.length && refused.length > 0);
+  if (isTurn) page.waitAfter(ROUNDS[0] as number);
+  const pending = [...queue, ...refused];
+  return page.close(following({ shard, after, pending, stuck, refused: refused.length, round: isTurn ? 1 : 0 }));
+}
+
+/** Asks once more for all that was refused; the last time for each alone, if they are few. */
+async function readAgain<S extends SourceName>(
+  walk: GroupWalk<S>,
+  context: PageContext,
+  position: Position,
+  round: number,
+): Promise<Page<S>> {
+  const end = position.pending.length - (position.refused ?? 0);
+  let left = position.pending.slice(end);
+  const kept: string[] = [];
+  const page = openPage(walk, context);
+  const isLast = round >= ROUNDS.length;
+  const size = isLast && left.length <= BATCH_SIZE ? 1 : BATCH_SIZE;
+  while (left.length > 0 && page.isGoing()) {
+    const ids = left.slice(0, size);
+    const asked = await page.ask(ids, true);
+    left = left.slice(size);
+    kept.push(...asked.throttled);
+    if (isLast) page.giveUp(asked.refused.keys());
+    else kept.push(...asked.refused.keys());
+  }
+  const again = [...left, ...kept];
+  if (round >= MOST_ROUNDS) page.giveUp(again.splice(0));
+  if (again.length > 0) page.waitAfter(ROUNDS[Math.min(round, ROUNDS.length - 1)] as number);
+  const pending = [...position.pending.slice(0, end), ...again];
+  return page.close(following({ ...position, pending, refused: again.length, round: again.length > 0 ? round + 1 : 0 }));
 }
 
 function following(position: Position): string | null {
   return position.shard >= SHARDS.length && position.pending.length === 0 ? null : JSON.stringify(position);
-}
-
-function throwIfDenied(answers: ReadonlyMap<string, BatchAnswer>): void {
-  const denied = [...answers.values()].find(({ status }) => status === 403);
-  if (!denied || [...answers.values()].some(({ status }) => status !== 403)) return;
-  throw toError("a batch of single readings", {
-    status: denied.status,
-    header: denied.header,
-    body: JSON.stringify(denied.body),
-  });
 }

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import type { GraphClient } from "../graph/client";
+import { readListPage } from "../graph/read-list";
 import { assessGroupsList } from "../report/assess";
 import { SHARDS } from "../store/keys";
 import { type Fields, fieldsOf, graphPage, textsOf } from "./graph-items";
@@ -129,11 +130,13 @@ async function readPage(context: PageContext, text: string | null): Promise<Page
   const position: Position =
     text === null ? { before: await countGroups(client), link: FIRST_PAGE } : (JSON.parse(text) as Position);
   if (position.link === null) return check(context, position.before);
-  const page = await client.getJson(position.link, (json) => graphPage.parse(json));
-  const next: Position = { before: position.before, link: page["@odata.nextLink"] ?? null };
-  const listed = page.value.filter((item) => !isOther(item)).map((item) => toGroup(item, context.run.startedAt));
+  const limits = { items: 2 * position.before + 1000 };
+  const read = await readListPage(client, position.link, (json) => graphPage.parse(json), context.trail, limits);
+  const next: Position = { before: position.before, link: read.next };
+  const listed = read.page.value.filter((item) => !isOther(item)).map((item) => toGroup(item, context.run.startedAt));
   const records = listed.filter((group) => group !== undefined);
-  return { records, next: JSON.stringify(next), expected: position.before, notUnderstood: listed.length - records.length };
+  const notUnderstood = listed.length - records.length;
+  return { records, next: JSON.stringify(next), trail: read.trail, expected: position.before, notUnderstood };
 }
 
 /**

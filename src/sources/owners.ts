@@ -1,4 +1,5 @@
-import { isReportError } from "../errors";
+import { type ErrorCode, isReportError } from "../errors";
+import { follow, NEW_TRAIL, readListPages } from "../graph/read-list";
 import { graphPage } from "./graph-items";
 import { EXPAND_CAP, OWNER_SELECT, toOwner } from "./graph-owner";
 import { type GroupWalk, readWalkPage } from "./group-by-group";
@@ -14,25 +15,37 @@ const walk: GroupWalk<"owners"> = {
       .map(({ id }) => id),
   url: (id) => `/groups/${encodeURIComponent(id)}/owners?$select=${OWNER_SELECT}&$top=999`,
   toRecord: async (id, answer, context) =>
-    answer.status === 200 ? readOwners(id, answer.body, context) : { id, owners: null, status: answer.status },
+    answer.status < 300 ? readOwners(id, answer.body, context) : { id, owners: null, status: answer.status },
   unread: (id) => ({ id, owners: null, status: 0 }),
   requestsPerSecond: 200,
 };
 
-async function readOwners(id: string, body: unknown, { client }: PageContext): Promise<OwnersRecord> {
+/**
+ * What one group alone loses by while its list is followed: it went away or is closed to us, or its list leads nowhere.
+ * What befalls Graph itself is thrown, and the group is asked for again.
+ */
+const OWN_LOSS: ErrorCode[] = [
+  "graph-not-found",
+  "graph-denied",
+  "graph-list-endless",
+  "graph-untrusted-link",
+  "graph-bad-request",
+  "graph-page-token-expired",
+];
+
+async function readOwners(id: string, body: unknown, { client }: PageContext): Promise<OwnersRecord | undefined> {
   const first = graphPage.safeParse(body);
-  if (!first.success) return { id, owners: null, status: 0 };
+  if (!first.success) return undefined;
   const owners = [...first.data.value];
-  for (let link = first.data["@odata.nextLink"]; link !== undefined;) {
-    try {
-      const page = await client.getJson(link, (json) => graphPage.parse(json));
-      owners.push(...page.value);
-      link = page["@odata.nextLink"];
-    } catch (error) {
-      // The group went away meanwhile, or is closed to us: its own loss, as in the batch.
-      if (isReportError(error, "graph-not-found", "graph-denied")) return { id, owners: null, status: error.status ?? 0 };
-      throw error;
+  try {
+    const { next, trail } = follow(walk.url(id), body, NEW_TRAIL);
+    if (next !== null) {
+      const pages = readListPages(client, next, (json) => graphPage.parse(json), trail);
+      for await (const { value } of pages) owners.push(...value);
     }
+  } catch (error) {
+    if (isReportError(error, ...OWN_LOSS)) return { id, owners: null, status: error.status ?? 0 };
+    throw error;
   }
   return { id, owners: owners.map(toOwner) };
 }

@@ -1,3 +1,4 @@
+import { readListPage } from "../graph/read-list";
 import { SHARDS } from "../store/keys";
 import { fieldsOf, graphPage } from "./graph-items";
 import type { SiteUrlRecord } from "./records";
@@ -20,7 +21,8 @@ async function findMissing({ readShard }: PageContext): Promise<Map<string, stri
 async function readPage(context: PageContext, link: string | null): Promise<Page<"sites">> {
   const missing = await findMissing(context);
   if (missing.size === 0) return { records: [], next: null, state: link === null ? "skipped" : "complete" };
-  const page = await context.client.getJson(link ?? FIRST_PAGE, (json) => graphPage.parse(json));
+  const { client } = context;
+  const { page, next, trail } = await readListPage(client, link ?? FIRST_PAGE, (json) => graphPage.parse(json), context.trail);
   const records: SiteUrlRecord[] = [];
   let notUnderstood = 0;
   for (const item of page.value) {
@@ -31,7 +33,7 @@ async function readPage(context: PageContext, link: string | null): Promise<Page
     const id = siteId === null ? undefined : missing.get(siteId);
     if (siteId !== null && id !== undefined && url !== null) records.push({ id, siteId, url });
   }
-  return { records, next: page["@odata.nextLink"] ?? null, notUnderstood };
+  return { records, next, trail, notUnderstood };
 }
 
 /** URLs that the site report leaves empty; asked only where one is missing. Permission: Sites.Read.All, which reads all documents. */

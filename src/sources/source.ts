@@ -1,4 +1,5 @@
 import type { GraphClient } from "../graph/client";
+import type { Trail } from "../graph/read-list";
 import type { Feature } from "../settings";
 import type { ShardRecords } from "../store/records";
 import type { Run } from "../store/runs";
@@ -8,6 +9,8 @@ import type { RecordOf, SourceName, SourceState } from "./records";
 export interface PageContext {
   client: GraphClient;
   run: Run;
+  /** How far the source's list has been followed. */
+  trail: Trail;
   /** Milliseconds since 1970, for the activity's own time limit. */
   now: () => number;
   /** What other sources of this run have brought, one shard at a time. */
@@ -32,6 +35,8 @@ export interface Page<S extends SourceName> {
   records: RecordOf[S][];
   /** Where the next page is, in the source's own words; null when this was the last. */
   next: string | null;
+  /** How far its list has now been followed. */
+  trail?: Trail;
   /** The source's state at its end; [complete]. */
   state?: SourceState;
   /** What is wrong with it, in a sentence. */

@@ -9,7 +9,7 @@ const DAY_MS = 86_400_000;
 /** Every team is read again after so many nights at the latest (design.md, "Collecting little, and politely"). */
 const NIGHTS = 7;
 
-const graphTeam = z.object({ isArchived: z.boolean().nullish() });
+const graphTeam = z.object({ id: z.string().nullish(), isArchived: z.boolean().nullish() });
 
 /**
  * Teams to be read tonight: those never read, those that nobody was seen using (the flag could change their verdict), and
@@ -44,11 +44,12 @@ const walk: GroupWalk<"teams"> = {
   choose: chooseTeams,
   url: (id) => `/teams/${encodeURIComponent(id)}?$select=id,isArchived`,
   // 404: no team, or not yet (graph-facts §6). Anything else that is no answer leaves the last reading in force.
-  toRecord: (id, { status, body }): TeamRecord => ({
-    id,
-    archived: status === 200 ? (graphTeam.safeParse(body).data?.isArchived ?? null) : null,
-    status,
-  }),
+  toRecord: (id, { status, body }): TeamRecord | undefined => {
+    if (status >= 300) return { id, archived: null, status };
+    const team = graphTeam.safeParse(body);
+    if (!team.success || (team.data.id ?? id).toLowerCase() !== id) return undefined;
+    return { id, archived: team.data.isArchived ?? null, status };
+  },
   unread: (id) => ({ id, archived: null, status: 0 }),
   // 30 a second for a burst, of which 83 % over a longer time (graph-facts §1.1).
   requestsPerSecond: 25,

@@ -1,4 +1,5 @@
 import { isReportError } from "../errors";
+import { readListPage } from "../graph/read-list";
 import type { Run } from "../store/runs";
 import { fieldsOf, graphPage } from "./graph-items";
 import type { UserRecord } from "./records";
@@ -43,7 +44,7 @@ export function toUser(item: unknown, run: Pick<Run, "startedAt" | "thresholds">
 
 const isReadable = (item: unknown) => orNull(readText(fieldsOf(item)?.["id"])) !== null;
 
-async function readPage({ client, run }: PageContext, text: string | null): Promise<Page<"users">> {
+async function readPage({ client, run, trail }: PageContext, text: string | null): Promise<Page<"users">> {
   const { link, size, burst }: Position =
     text === null ? { link: null, size: LARGEST_PAGE, burst: 0 } : (JSON.parse(text) as Position);
   const rest = burst + 1 >= BURST;
@@ -53,12 +54,12 @@ async function readPage({ client, run }: PageContext, text: string | null): Prom
   });
   try {
     // Never with the advanced-query headers: sign-ins have come back empty with them (graph-facts §8).
-    const page = await client.getJson(link ?? `/users?$select=id,signInActivity&$top=${size}`, (json) => graphPage.parse(json));
-    const records = page.value.map((user) => toUser(user, run)).filter((user) => user !== undefined);
-    const notUnderstood = page.value.filter((item) => !isReadable(item)).length;
-    const nextLink = page["@odata.nextLink"];
-    if (nextLink === undefined) return { records, next: null, notUnderstood };
-    return { records, notUnderstood, ...following({ link: nextLink, size }) };
+    const url = link ?? `/users?$select=id,signInActivity&$top=${size}`;
+    const read = await readListPage(client, url, (json) => graphPage.parse(json), trail);
+    const records = read.page.value.map((user) => toUser(user, run)).filter((user) => user !== undefined);
+    const notUnderstood = read.page.value.filter((item) => !isReadable(item)).length;
+    if (read.next === null) return { records, next: null, notUnderstood };
+    return { records, notUnderstood, trail: read.trail, ...following({ link: read.next, size }) };
   } catch (error) {
     const isTooLarge =
       isReportError(error, "graph-bad-request") && error.status === 400 && link === null && size / 2 >= SMALLEST_PAGE;

@@ -1,6 +1,7 @@
 import type { TableClient, TransactionAction } from "@azure/data-tables";
 import type { TokenCounts } from "../auth/token-counts";
 import type { Meter } from "../graph/client";
+import type { Trail } from "../graph/read-list";
 import { SOURCE_NAMES, type SourceName, type SourceState } from "../sources/records";
 import { orMissing, storageStatus } from "./connect";
 import { checkReadable, STAMP, type Stamp } from "./data-version";
@@ -15,6 +16,8 @@ export interface Cursor {
   page: number;
   /** Where that page is: a nextLink, or a position of the source's own; null for the first. */
   next: string | null;
+  /** How far its list has been followed; absent in what an older version wrote. */
+  trail?: Trail | null;
   state: SourceState | null;
   dataDate: string | null;
   /** Rows in the source's files, whether they belong to a group or not; null where it has none. */

@@ -34,11 +34,11 @@ test("all requests go out in one, each with its id, method, path and own headers
 
 test("answers are told apart by id, in whatever order they come", async () => {
   const server = await startServer(reply(ok("c"), { id: "a", status: 404, body: { error: { code: "x" } } }, ok("b")));
-  const { answers, pending } = await sendBatch(makeWorld(server.origin).client, items("a", "b", "c"));
+  const { answers, refused, throttled } = await sendBatch(makeWorld(server.origin).client, items("a", "b", "c"));
   expect(answers.get("a")).toMatchObject({ status: 404, body: { error: { code: "x" } } });
   expect(answers.get("b")?.body).toEqual({ value: ["b"] });
   expect(answers.get("c")?.body).toEqual({ value: ["c"] });
-  expect(pending).toEqual([]);
+  expect([refused.size, throttled]).toEqual([0, []]);
 });
 
 test("headers of an answer are found in any case", async () => {
@@ -49,67 +49,38 @@ test("headers of an answer are found in any case", async () => {
   expect(answers.get("a")?.header("retry-after")).toBeNull();
 });
 
-test("only the refused are sent again, after the longest Retry-After of them", async () => {
+test("the throttled and the refused are told apart, with the longest Retry-After, and nothing is asked again here", async () => {
   const server = await startServer(
-    reply(throttled("b", "3"), ok("a"), throttled("d", 8), { id: "c", status: 503, headers: { "retry-after": "5" } }),
-    reply(ok("d"), throttled("b", "1"), ok("c")),
-    reply(ok("b")),
+    reply(
+      throttled("b", "3"),
+      ok("a"),
+      throttled("d", 8),
+      { id: "c", status: 503, headers: { "retry-after": "5" } },
+      { id: "e", status: 502 },
+      { id: "f", status: 424 },
+      { id: "g", status: 503 },
+    ),
   );
   const { client, meter, waits } = makeWorld(server.origin);
-  const { answers, pending } = await sendBatch(client, items("a", "b", "c", "d"));
-  expect(server.seen.map(idsAsked)).toEqual([["a", "b", "c", "d"], ["b", "c", "d"], ["b"]]);
-  expect(waits).toEqual([8, 1]);
-  expect([...answers.keys()].toSorted()).toEqual(["a", "b", "c", "d"]);
-  expect(pending).toEqual([]);
-  expect(meter).toEqual({ requests: 3, retries: 2, throttledSeconds: 9 });
-});
-
-test("refused without Retry-After backs off", async () => {
-  const server = await startServer(reply(throttled("a")), reply({ id: "a", status: 503 }), reply(ok("a")));
-  const { client, waits } = makeWorld(server.origin);
-  await sendBatch(client, items("a"));
-  expect(waits).toEqual([1.2, 0.6]);
-});
-
-test("a request whose dependency failed (424) is sent again", async () => {
-  const server = await startServer(reply(ok("a"), { id: "b", status: 424 }), reply(ok("b")));
-  const { answers } = await sendBatch(makeWorld(server.origin).client, items("a", "b"));
-  expect(server.seen.map(idsAsked)).toEqual([["a", "b"], ["b"]]);
-  expect(answers.get("b")?.status).toBe(200);
-});
-
-test("an answer that is missing is asked for again", async () => {
-  const server = await startServer(reply(ok("a")), reply(ok("b")));
-  const { client, waits } = makeWorld(server.origin);
-  const { answers } = await sendBatch(client, items("a", "b"));
-  expect(server.seen.map(idsAsked)).toEqual([["a", "b"], ["b"]]);
-  expect(waits).toEqual([0.3]);
-  expect(answers.size).toBe(2);
+  const result = await sendBatch(client, items("a", "b", "c", "d", "e", "f", "g", "h"));
+  expect([...result.answers.keys()]).toEqual(["a"]);
+  expect(result.throttled).toEqual(["b", "c", "d"]);
+  expect(result.waitSeconds).toBe(8);
+  // "h" was left out.
+  expect([...result.refused]).toEqual([
+    ["e", 502],
+    ["f", 424],
+    ["g", 503],
+    ["h", 0],
+  ]);
+  expect(waits).toEqual([]);
+  expect(meter).toEqual({ requests: 1, retries: 0, throttledSeconds: 0 });
 });
 
 test("an answer that nobody asked for is nobody's", async () => {
   const server = await startServer(reply(ok("a"), ok("stranger")));
   const { answers } = await sendBatch(makeWorld(server.origin).client, items("a"));
   expect([...answers.keys()]).toEqual(["a"]);
-});
-
-test("a long wait is handed back with those that were refused, and the answers that came", async () => {
-  const server = await startServer(reply(ok("a"), throttled("b", "60"), throttled("c", "2")));
-  const { client, meter, waits } = makeWorld(server.origin);
-  const result = await sendBatch(client, items("a", "b", "c"));
-  expect([...result.answers.keys()]).toEqual(["a"]);
-  expect(result).toMatchObject({ pending: [{ id: "b" }, { id: "c" }], waitSeconds: 60, wasThrottled: true });
-  expect(waits).toEqual([]);
-  expect(meter).toMatchObject({ requests: 1, throttledSeconds: 60 });
-});
-
-test("five tries are all: what still fails is handed back as not throttled", async () => {
-  const broken = reply(ok("a"), { id: "b", status: 500 });
-  const server = await startServer(broken, broken, broken, broken, broken, broken);
-  const result = await sendBatch(makeWorld(server.origin).client, items("a", "b"));
-  expect(server.seen).toHaveLength(5);
-  expect(result).toMatchObject({ pending: [{ id: "b" }], wasThrottled: false });
-  expect(result.waitSeconds).toBeGreaterThanOrEqual(1);
 });
 
 test("a 401 inside a batch is asked again once with a fresh token, without a wait", async () => {
@@ -119,7 +90,7 @@ test("a 401 inside a batch is asked again once with a fresh token, without a wai
   expect(server.seen.map(({ headers }) => headers.authorization)).toEqual(["Bearer token-1", "Bearer token-2"]);
   expect(server.seen.map(idsAsked)).toEqual([["a", "b"], ["b"]]);
   expect(tokens.rejected).toEqual(["token-1"]);
-  expect(waits).toEqual([0]);
+  expect(waits).toEqual([]);
   expect(answers.get("b")?.status).toBe(200);
 });
 
@@ -173,14 +144,108 @@ test("a batch that is throttled for long as a whole is graph-throttled", async (
   });
 });
 
-test("the signal ends the wait between two tries", async () => {
-  const server = await startServer(reply(throttled("a", "5")), reply(ok("a")));
-  const stop = new AbortController();
-  const sleep = async (_: number, signal?: AbortSignal) => {
-    stop.abort();
-    signal?.throwIfAborted();
-  };
-  const { client } = makeWorld(server.origin, { signal: stop.signal, sleep });
-  await expect(sendBatch(client, items("a"))).rejects.toThrow(/abort/i);
-  expect(server.seen).toHaveLength(1);
+test.each([
+  [403, "MissingCredentials"],
+  [403, "UnknownError"],
+  [403, "generalException"],
+  [403, ""],
+])("a %d %s is no denial: it is refused for now", async (status, code) => {
+  const server = await startServer(reply(ok("a"), { id: "b", status, body: { error: { code, message: "x" } } }));
+  expect([...(await sendBatch(makeWorld(server.origin).client, items("a", "b"))).refused]).toEqual([["b", 403]]);
+});
+
+test.each(["Authorization_RequestDenied", "Forbidden", "AccessDenied", "accessDenied", "MissingRole", "InsufficientPermissions"])(
+  "a 403 %s is a denial",
+  async (code) => {
+    const server = await startServer(reply({ id: "a", status: 403, body: { error: { code } } }));
+    expect((await sendBatch(makeWorld(server.origin).client, items("a"))).answers.get("a")?.status).toBe(403);
+  },
+);
+
+describe("an answer of an odd form", () => {
+  const value = { value: ["x"] };
+  test.each<[string, unknown]>([
+    ["headers that are null", { id: "1", status: 200, headers: null, body: value }],
+    ["headers that are a list", { id: "1", status: 200, headers: [], body: value }],
+    ["headers that are text", { id: "1", status: 200, headers: "x", body: value }],
+    ["a header that is null", { id: "1", status: 200, headers: { "Content-Type": null }, body: value }],
+    ["a header that is a list", { id: "1", status: 200, headers: { "Content-Type": ["a", "b"] }, body: value }],
+    ["a header that is a number", { id: "1", status: 200, headers: { "x-ms-resource-unit": 3 }, body: value }],
+    ["no headers", { id: "1", status: 200, body: value }],
+    ["an id that is a number", { id: 1, status: 200, body: value }],
+    ["a status that is text", { id: "1", status: "200", body: value }],
+    ["a 204 without a body", { id: "1", status: 204 }],
+    ["no body", { id: "1", status: 200 }],
+    ["a body that is null", { id: "1", status: 200, body: null }],
+  ])("with %s is read", async (_, answer) => {
+    const server = await startServer(reply(answer, ok("2")));
+    const { answers } = await sendBatch(makeWorld(server.origin).client, items("1", "2"));
+    expect([...answers.keys()].toSorted()).toEqual(["1", "2"]);
+    expect(server.seen).toHaveLength(1);
+  });
+
+  test.each<[string, unknown[]]>([
+    ["is null", [null]],
+    ["is text", ["x"]],
+    ["has no id", [{ status: 200 }]],
+    ["has another's id", [{ id: "3", status: 401 }]],
+    ["has a status that is none", [{ id: "1", status: "OK" }]],
+    ["has status 0", [{ id: "1", status: 0 }]],
+    [
+      "came twice with two meanings",
+      [
+        { id: "1", status: 200, body: 1 },
+        { id: "1", status: 404 },
+      ],
+    ],
+  ])("that %s counts as missing, and costs no other", async (_, odd) => {
+    const server = await startServer(reply(...odd, ok("2")));
+    const { answers, refused } = await sendBatch(makeWorld(server.origin).client, items("1", "2"));
+    expect([...answers.keys()]).toEqual(["2"]);
+    expect([...refused]).toEqual([["1", 0]]);
+    expect(server.seen).toHaveLength(1);
+  });
+});
+
+describe("a batch that can't be read is halved", () => {
+  const ids = Array.from({ length: 20 }, (_, n) => `t${n}`);
+  const spoilt = (bad: readonly string[], body: string) => (seen: Seen) =>
+    idsAsked(seen).some((id) => bad.includes(id)) ? { body } : reply(...idsAsked(seen).map(ok));
+  const INSIDE = '{"responses":[{"id":"t7","status":200,"headers":{},"body":{"id":"t7",<html>Service Unavailable</html>}}]}';
+
+  test.each([
+    ["one answer that is no JSON", ["t7"], INSIDE, 12],
+    ["the first", ["t0"], INSIDE, 12],
+    ["two of them", ["t3", "t16"], INSIDE, 22],
+    ["responses that are null", ["t7"], '{"responses":null}', 12],
+    ["a list in its place", ["t7"], "[]", 12],
+    ["null in its place", ["t7"], "null", 12],
+  ])("for %s, until that one is alone", async (_, bad, body, most) => {
+    const server = await startServer(...Array.from({ length: 60 }, () => spoilt(bad, body)));
+    const { answers, refused } = await sendBatch(makeWorld(server.origin).client, items(...ids));
+    expect([...refused.keys()].toSorted()).toEqual(bad.toSorted());
+    expect(answers.size).toBe(20 - bad.length);
+    expect(server.seen.length).toBeLessThanOrEqual(most);
+  });
+
+  test("and where it is refused as a bad request for one of them", async () => {
+    const step = (seen: Seen): Reply =>
+      idsAsked(seen).includes("t7") ? { status: 400, body: {} } : reply(...idsAsked(seen).map(ok));
+    const server = await startServer(...Array.from({ length: 60 }, () => step));
+    const { refused } = await sendBatch(makeWorld(server.origin).client, items(...ids));
+    expect([...refused.keys()]).toEqual(["t7"]);
+  });
+
+  test("but not for ever: where four alone can't be read and no other could, the rest isn't asked", async () => {
+    const server = await startServer(...Array.from({ length: 60 }, () => ({ body: "<html>" })));
+    const { answers, refused } = await sendBatch(makeWorld(server.origin).client, items(...ids));
+    expect([answers.size, refused.size]).toEqual([0, 20]);
+    expect(server.seen.length).toBeLessThanOrEqual(12);
+  });
+
+  test("and a proxy's page that came once costs one more request", async () => {
+    const server = await startServer({ body: "<html>" }, (seen: Seen) => reply(...idsAsked(seen).map(ok)));
+    expect((await sendBatch(makeWorld(server.origin).client, items(...ids))).answers.size).toBe(20);
+    expect(server.seen).toHaveLength(2);
+  });
 });

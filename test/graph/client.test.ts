@@ -71,10 +71,25 @@ test.each([
   [423, "graph-bad-request"],
   [501, "graph-bad-request"],
 ])("a %d is final: one request, %s", async (status, code) => {
-  const server = await startServer({ status, body: { error: { code: "x", message: "y" } } }, good);
+  const error = { code: status === 403 ? "Authorization_RequestDenied" : "x", message: "y" };
+  const server = await startServer({ status, body: { error } }, good);
   const { client } = makeWorld(server.origin);
   expect(await failureOf(client.getJson("/groups", parse))).toMatchObject({ code, status });
   expect(server.seen).toHaveLength(1);
+});
+
+test.each<[string, unknown]>([
+  ["MissingCredentials", { error: { code: "MissingCredentials" } }],
+  ["UnknownError", { error: { code: "UnknownError", message: "" } }],
+  ["generalException", { error: { code: "generalException" } }],
+  ["without a code", { error: { code: "" } }],
+  ["with a gateway's page", "<html>403 Forbidden</html>"],
+])("a 403 %s is no denial: it is tried again, and then unavailable", async (_, body) => {
+  const refused = { status: 403, body };
+  const server = await startServer(refused, good, refused, refused, refused, refused, refused);
+  expect(await makeWorld(server.origin).client.getJson("/groups", parse)).toEqual([1]);
+  const error = await failureOf(makeWorld(server.origin).client.getJson("/groups", parse));
+  expect(error).toMatchObject({ code: "graph-unavailable", status: 403 });
 });
 
 test("five tries are all: then it is unavailable, with the seconds to wait and the request-id", async () => {

@@ -69,12 +69,12 @@ test("failures are counted on where a new history begins between them", async ()
   expect([waited, histories, log.at(-1)]).toEqual([60 + 300 + 900 + 1800, 2, "< failSource groups"]);
 });
 
-test("a long wait is slept in timers of a minute at most, so that a cancel is noticed", async () => {
+test("a long wait is slept in timers of eight seconds at most, so that a cancel is noticed within ten", async () => {
   const until = "2026-11-23T02:02:30Z";
   const wait: PageOutcome = { kind: "wait", epoch: 0, page: 0, until };
   const { asked, script } = pages(wait, wait, wait, { kind: "cancelled" });
   const { output, timers } = await drive("collectSource", START, script);
-  expect([output, timers, asked.length]).toEqual(["cancelled", [60, 60, 30], 4]);
+  expect([output, timers, asked.length]).toEqual(["cancelled", [8, 8, 8], 4]);
 });
 
 test("replayed code takes nothing but types from outside, and neither time nor chance from the machine", () => {

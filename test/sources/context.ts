@@ -1,3 +1,4 @@
+import { NEW_TRAIL } from "../../src/graph/read-list";
 import type { GroupRecord, OwnerRecord, RecordOf, SourceName } from "../../src/sources/records";
 import type { Page, PageContext, PreviousReading, Source } from "../../src/sources/source";
 import { shardOf } from "../../src/store/keys";
@@ -56,14 +57,17 @@ export function makeContext(
   const discard = () => void taken.splice(0);
   const readPrevious = async (shard: string) => new Map(Object.entries(previous).filter(([id]) => shardOf(id) === shard));
   const now = () => world.clock.now;
-  return { ...world, kept, taken, context: { client: world.client, run: RUN, now, readShard, readPrevious, keep, discard } };
+  const context = { client: world.client, run: RUN, trail: NEW_TRAIL, now, readShard, readPrevious, keep, discard };
+  return { ...world, kept, taken, context };
 }
 
 /** Reads a source to its end, as a run does: each page's position is the next of the page before. */
 export async function readAll<S extends SourceName>(source: Source<S>, { context, kept }: SourceWorld): Promise<Page<S>[]> {
   const pages: Page<S>[] = [];
+  let trail = context.trail;
   for (let position: string | null = null; ;) {
-    const page = await source.readPage(context, position);
+    const page = await source.readPage({ ...context, trail }, position);
+    trail = page.trail ?? NEW_TRAIL;
     pages.push(page);
     kept[source.name] = [...((kept[source.name] as RecordOf[S][] | undefined) ?? []), ...page.records] as never;
     if (page.next === null) return pages;

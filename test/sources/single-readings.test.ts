@@ -147,7 +147,7 @@ describe("site addresses", () => {
       { sharepointIds: null },
     ];
     const { graph, context } = await on([json({ value })], { siteUsage: [site(1, "https://x.example/sites/a"), site(2, null)] });
-    expect(await sites.readPage(context, null)).toEqual({
+    expect(await sites.readPage(context, null)).toMatchObject({
       records: [{ id: guid(2), siteId: guid(102), url: "https://x.example/sites/b" }],
       next: null,
       notUnderstood: 1,
