@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { parseChallenge } from "../auth/challenge";
+import { parseJson } from "../network/read-body";
 import { type GraphClient, isThrottle, isTransient } from "./client";
 import { toError } from "./failure";
 import { backoffSeconds, LONGEST_INLINE_WAIT_SECONDS, MOST_TRIES, requestedWaitSeconds } from "./retry";
@@ -57,7 +58,7 @@ export async function sendBatch(client: GraphClient, items: readonly BatchItem[]
   for (let attempt = 1; ; attempt++) {
     const requests = pending.map(({ id, url, headers }) => ({ id, method: "GET", url, ...(headers ? { headers } : {}) }));
     const { responses, token } = await client.send({ method: "POST", url: "/$batch", body: { requests } }, ({ text }, used) => ({
-      ...batchBody.parse(JSON.parse(text)),
+      ...batchBody.parse(parseJson(text)),
       token: used,
     }));
     let wait: number | undefined;

@@ -1,10 +1,12 @@
 import { randomUUID } from "node:crypto";
 import { isReportError, oneLine, ReportError } from "../errors";
+import { connectionReason } from "../network/connection-failure";
+import type { Fetch } from "../network/fetch";
+import { parseJson, readText, TooLarge } from "../network/read-body";
 import { VERSION } from "../settings";
 import { parseChallenge } from "../auth/challenge";
 import type { TokenProvider } from "../auth/token-provider";
 import { describeRequest, toError } from "./failure";
-import { freshConnection } from "./fresh-connection";
 import { backoffSeconds, LONGEST_INLINE_WAIT_SECONDS, MOST_TRIES, requestedWaitSeconds } from "./retry";
 
 /** What one page cost; every try counts as a request. */
@@ -22,7 +24,7 @@ export function newMeter(): Meter {
 export interface GraphEnvironment {
   endpoint: string;
   tokens: TokenProvider;
-  fetch: typeof fetch;
+  fetch: Fetch;
   now: () => number;
   random: () => number;
   /** Resolves after so many milliseconds; rejects as soon as the signal aborts. */
@@ -49,6 +51,8 @@ export interface GraphAnswer {
   status: number;
   headers: Headers;
   text: string;
+  /** The answer was not read to its end, and there is no text. */
+  tooLarge?: TooLarge;
 }
 
 /** Statuses that another try may change; 429 and 503 with their Retry-After, the rest with back-off (graph-facts §12). */
@@ -99,13 +103,20 @@ export function createGraphClient(world: GraphEnvironment, meter: Meter, signal?
         ...request.headers,
       },
       ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
-      ...(attempt > 1 ? freshConnection() : {}),
+      // Over a connection of its own, which may reach a healthier machine.
+      isFresh: attempt > 1,
       redirect: "manual",
       signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
     });
     const date = Date.parse(response.headers.get("date") ?? "");
     if (!Number.isNaN(date)) world.tokens.noticeServerTime(date);
-    return { status: response.status, headers: response.headers, text: await response.text() };
+    const { status, headers: received } = response;
+    try {
+      return { status, headers: received, text: await readText(response) };
+    } catch (error) {
+      if (error instanceof TooLarge) return { status, headers: received, text: "", tooLarge: error };
+      throw error;
+    }
   }
 
   /** Waits inside the activity, or throws where the wait belongs into a durable timer. */
@@ -143,6 +154,7 @@ export function createGraphClient(world: GraphEnvironment, meter: Meter, signal?
         answer = await tryOnce(request, url, token, attempt);
       } catch (error) {
         signal?.throwIfAborted();
+        if (isReportError(error)) throw error;
         world.onAnswer?.(false);
         const why = connectionReason(error);
         const unreachable = (waitSeconds: number) =>
@@ -167,10 +179,11 @@ export function createGraphClient(world: GraphEnvironment, meter: Meter, signal?
       }
       if (status >= 200 && status < 400) {
         try {
+          if (answer.tooLarge) throw answer.tooLarge;
           return accept(answer, token);
         } catch (error) {
           if (isReportError(error)) throw error;
-          broken = `a broken answer (${oneLine(error).slice(0, 120)})`;
+          broken = describeBroken(error, what, attempt);
         }
       } else if (isTransient(status)) {
         broken = `status ${status}`;
@@ -201,21 +214,18 @@ export function createGraphClient(world: GraphEnvironment, meter: Meter, signal?
     send,
     /** One JSON answer, parsed and checked by `parse` (a zod schema's own parse); the answer's 4xx are thrown. */
     getJson<T>(url: string, parse: (json: unknown) => T, headers?: Record<string, string>): Promise<T> {
-      return send({ url, ...(headers ? { headers } : {}) }, ({ text }) => parse(JSON.parse(text)));
+      return send({ url, ...(headers ? { headers } : {}) }, ({ text }) => parse(parseJson(text)));
     },
   };
 }
 
-/**
- * `ECONNREFUSED`, `timed out`, `terminated`: what an administrator can search for. fetch repeats in some of its messages
- * the header or the address that it did not like, which may be a token or a signed URL: only plain words are handed on.
- */
-export function connectionReason(error: unknown): string {
-  for (let at: unknown = error, depth = 0; at && depth < 4; at = (at as { cause?: unknown }).cause, depth++) {
-    const code = (at as { code?: unknown }).code;
-    if (typeof code === "string" && /^[A-Z]/.test(code)) return code;
-    if ((at as { name?: string }).name === "TimeoutError") return "timed out";
-  }
-  const text = oneLine(error);
-  return /^[\w ,.'()-]{1,120}$/.test(text) ? text : "the request could not be sent";
+/** @throws ReportError graph-answer-too-large at the second try: each costs all that may be read. */
+function describeBroken(error: unknown, what: string, attempt: number): string {
+  if (!(error instanceof TooLarge)) return `a broken answer (${oneLine(error).slice(0, 120)})`;
+  if (attempt > 1) throw tooLarge(what, error);
+  return `an answer of ${error.message}`;
+}
+
+export function tooLarge(what: string, error: TooLarge): ReportError {
+  return new ReportError("graph-answer-too-large", `Graph answers ${what} with ${error.message}, which is not read.`);
 }
