@@ -7,7 +7,7 @@ import { VERSION } from "../settings";
 import { parseChallenge } from "../auth/challenge";
 import type { TokenProvider } from "../auth/token-provider";
 import { describeRequest, toError } from "./failure";
-import { backoffSeconds, LONGEST_INLINE_WAIT_SECONDS, MOST_TRIES, requestedWaitSeconds } from "./retry";
+import { backoffSeconds, LONGEST_INLINE_WAIT_SECONDS, longWaitInWords, MOST_TRIES, requestedWaitSeconds } from "./retry";
 
 /** What one page cost; every try counts as a request. */
 export interface Meter {
@@ -192,11 +192,12 @@ export function createGraphClient(world: GraphEnvironment, meter: Meter, signal?
         throw toError(what, failed, world.tokens.clockSkewSeconds());
       }
       const throttled = isThrottle(status, wait);
+      const longWait = longWaitInWords((name) => answer.headers.get(name), world.now());
       const requestId = answer.headers.get("request-id") ?? undefined;
       const failure = (waitSeconds: number) =>
         new ReportError(
           throttled ? "graph-throttled" : "graph-unavailable",
-          `Graph keeps answering ${what} with ${broken}${requestId ? ` (request-id ${requestId})` : ""}.`,
+          `Graph keeps answering ${what} with ${broken}${requestId ? ` (request-id ${requestId})` : ""}.${longWait}`,
           {
             status,
             waitSeconds,

@@ -21,10 +21,10 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 afterEach(async () => {
-  await Promise.all(proxies.splice(0).map((proxy) => proxy.stop()));
+  await Promise.all(proxies.splice(0).map(({ stop }) => stop()));
 });
 
-async function proxy(options: ConnectProxyOptions = {}): Promise<ConnectProxy> {
+async function startProxy(options: ConnectProxyOptions = {}): Promise<ConnectProxy> {
   const started = await startConnectProxy(options);
   proxies.push(started);
   return started;
@@ -41,16 +41,16 @@ const run = (environment: Record<string, string>) => {
 const token = (environment: Record<string, string>) => runCommand(["token", "show"], { ...signedIn(), ...environment });
 
 test("a run goes through HTTPS_PROXY to Entra, Graph and the downloads, and never to its own storage", async () => {
-  const { address, tunnels, plain } = await proxy();
+  const { address, tunnels, plain } = await startProxy();
   const { code, stderr } = await run({ ...signedIn(), HTTPS_PROXY: address, HTTP_PROXY: address });
   expect([stderr, code]).toEqual(["", 0]);
-  expect([...new Set(tunnels)].sort()).toEqual(hosts(secure.simulator).sort());
+  expect(new Set(tunnels)).toEqual(new Set(hosts(secure.simulator)));
   expect(plain).toEqual([]);
 });
 
 test("a tenant simulated over http on this machine needs no proxy, whatever the variables say", async () => {
   const simulator = await startSimulator({ groups: 20 });
-  const { address, tunnels, plain } = await proxy({ refuses: 403 });
+  const { address, tunnels, plain } = await startProxy({ refuses: 403 });
   try {
     const everywhere = { HTTPS_PROXY: address, HTTP_PROXY: address, ALL_PROXY: address };
     const { graphEndpoint, identityEndpoint, identityHeader } = simulator;
@@ -68,13 +68,13 @@ test.each([
   ["host and port", () => new URL(secure.simulator.graphEndpoint).host],
   ["everything", () => "*"],
 ])("NO_PROXY that names %s keeps a request from the proxy", async (_, except) => {
-  const { address, tunnels } = await proxy({ refuses: 403 });
+  const { address, tunnels } = await startProxy({ refuses: 403 });
   const { code, stderr } = await token({ https_proxy: address, no_proxy: `example.com, ${except()}` });
   expect([stderr, code, tunnels]).toEqual(["", 0, []]);
 });
 
 test("a proxy that wants a password gets it, and no message repeats it", async () => {
-  const wanting = await proxy({ wants: "user:geheim-wort" });
+  const wanting = await startProxy({ wants: "user:geheim-wort" });
   expect((await token({ HTTPS_PROXY: wanting.address })).code).toBe(0);
   const { code, stderr } = await token({ HTTPS_PROXY: `http://user:wrong-word@${wanting.host}` });
   expect(code).toBe(1);
@@ -85,7 +85,7 @@ test("a proxy that wants a password gets it, and no message repeats it", async (
 });
 
 test("a proxy that refuses, in the middle of a run too, is told at once in one line", async () => {
-  const { address } = await proxy({ refuses: 403 });
+  const { address } = await startProxy({ refuses: 403 });
   const before = Date.now();
   const { code, stderr } = await run({ ...signedIn(), HTTPS_PROXY: address });
   expect(code).toBe(1);
@@ -121,6 +121,16 @@ test("a proxy that can't be reached is named with its variable", async () => {
   expect(stderr).toContain(`the proxy ${gone.host} (all_proxy) can't be reached, ECONNREFUSED`);
 });
 
+test("storage in Azure is asked through the proxy", async () => {
+  const { address, tunnels } = await startProxy({ refuses: 403 });
+  const REPORT_STORAGE = `DefaultEndpointsProtocol=https;AccountName=contosoreports;AccountKey=${Buffer.alloc(64).toString("base64")};EndpointSuffix=core.windows.net`;
+  const { code, stderr } = await run({ ...signedIn(), HTTPS_PROXY: address, NO_PROXY: "127.0.0.1", REPORT_STORAGE });
+  expect(code).toBe(1);
+  expect(stderr).toMatch(/^The proxy .* does not let us through to contosoreports\.(table|blob)\.core\.windows\.net: 403\./);
+  const asked = ["contosoreports.blob.core.windows.net:443", "contosoreports.table.core.windows.net:443"];
+  expect(new Set(tunnels)).toEqual(new Set(asked));
+});
+
 test.each(["socks5://127.0.0.1:1080", "http://", "http://user:geheim@:80"])(
   "HTTPS_PROXY=%s is refused in words",
   async (address) => {
@@ -134,7 +144,10 @@ test.each(["socks5://127.0.0.1:1080", "http://", "http://user:geheim@:80"])(
 test("a certificate that is not trusted ends a run at once and names NODE_EXTRA_CA_CERTS", async () => {
   const { NODE_EXTRA_CA_CERTS: _, ...distrusting } = signedIn();
   const before = Date.now();
-  for (const { code, stderr } of [await run(distrusting), await run({ ...distrusting, HTTPS_PROXY: (await proxy()).address })]) {
+  for (const { code, stderr } of [
+    await run(distrusting),
+    await run({ ...distrusting, HTTPS_PROXY: (await startProxy()).address }),
+  ]) {
     expect(code).toBe(1);
     expect(stderr).toMatch(/^The certificate of 127\.0\.0\.1:\d+ is not trusted: .* in NODE_EXTRA_CA_CERTS\.\n$/);
   }
