@@ -4,6 +4,7 @@ import { permissionsFor } from "../auth/permissions";
 import { createTokenProvider, type TokenProvider } from "../auth/token-provider";
 import type { GraphEnvironment } from "../graph/client";
 import type { Outage } from "../graph/outage";
+import { networkFetch } from "../network/fetch";
 import type { Settings } from "../settings";
 import type { Store } from "../store";
 import type { TelemetryEvent } from "../telemetry/events";
@@ -27,7 +28,7 @@ export function createGraphEnvironment(settings: Settings, tokens: TokenProvider
   return {
     endpoint: settings.graphEndpoint,
     tokens,
-    fetch: globalThis.fetch,
+    fetch: networkFetch,
     now: Date.now,
     random: Math.random,
     sleep: async (milliseconds, signal) => {

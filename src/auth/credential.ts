@@ -12,6 +12,7 @@ import {
 import { say } from "../terminal";
 import { readCertificate } from "./certificate";
 import type { AuthChoice } from "./choose-auth";
+import { identityNetwork } from "../network/azure-client";
 import { signInOnce } from "./person";
 
 /** A credential of @azure/identity, and how it can be made to forget a token that Graph refused. */
@@ -43,7 +44,15 @@ const people = new WeakMap<AuthChoice, Identity>();
  */
 export function createIdentity(choice: AuthChoice, options: CredentialOptions = {}): Identity {
   const { authorityHost } = choice;
+  const { options: network, watch } = identityNetwork();
+  const fresh = (credential: TokenCredential): Identity => ({ credential: watch(credential), claims: "fresh" });
+  const known = (make: () => TokenCredential): Identity => {
+    const identity = people.get(choice) ?? fresh(make());
+    people.set(choice, identity);
+    return identity;
+  };
   const common = {
+    ...network,
     ...(authorityHost ? { authorityHost } : {}),
     ...(options.ca ? { tlsOptions: { ca: options.ca } } : {}),
     // Microsoft's list of authorities does not know a simulated one.
@@ -64,13 +73,13 @@ export function createIdentity(choice: AuthChoice, options: CredentialOptions = 
     }
     case "device-code": {
       const userPromptCallback = ({ message }: { message: string }) => prompt(message);
-      return known(choice, () =>
+      return known(() =>
         signInOnce((own) => new DeviceCodeCredential({ ...common, ...person(choice), ...own, userPromptCallback })),
       );
     }
     case "browser":
       // MSAL waits for ever, also where no window opens.
-      return known(choice, () =>
+      return known(() =>
         signInOnce(
           (own) => new InteractiveBrowserCredential({ ...common, ...person(choice), ...own }),
           () => prompt("Sign in in the browser window that opens. Where none does, stop this and use --auth device-code."),
@@ -80,23 +89,17 @@ export function createIdentity(choice: AuthChoice, options: CredentialOptions = 
       return { credential: new AzureCliCredential(choice.tenantId ? { tenantId: choice.tenantId } : {}), claims: "challenge" };
     case "managed-identity":
       return {
-        credential: choice.clientId
-          ? new ManagedIdentityCredential({ clientId: choice.clientId })
-          : new ManagedIdentityCredential(),
+        credential: watch(
+          choice.clientId
+            ? new ManagedIdentityCredential({ clientId: choice.clientId, ...network })
+            : new ManagedIdentityCredential(network),
+        ),
         claims: "never",
       };
     case "default":
       // On a laptop that is mostly the Azure CLI.
-      return { credential: new DefaultAzureCredential(), claims: "challenge" };
+      return { credential: watch(new DefaultAzureCredential(network)), claims: "challenge" };
   }
-}
-
-const fresh = (credential: TokenCredential): Identity => ({ credential, claims: "fresh" });
-
-function known(choice: AuthChoice, make: () => TokenCredential): Identity {
-  const identity = people.get(choice) ?? fresh(make());
-  people.set(choice, identity);
-  return identity;
 }
 
 /** Without an application of their own, people sign in to that of the Azure SDK. */

@@ -1,4 +1,6 @@
 import { isReportError, oneLine, ReportError } from "../errors";
+import { ConnectionFailure } from "../network/connection-failure";
+import { TooLarge } from "../network/read-body";
 import type { AuthChoice } from "./choose-auth";
 
 /** Entra's own words for why there is no token: `AADSTS7000215: Invalid client secret provided…`, without trace ids. */
@@ -39,6 +41,9 @@ export function explainTokenError(error: unknown, choice: AuthChoice = { kind: "
   const text = messageChain(error);
   const refused = (message: string) => new ReportError("token-refused", message, { cause: error });
   const silent = (message: string) => new ReportError("graph-unavailable", message, { cause: error, waitSeconds: 5 });
+  if (error instanceof ConnectionFailure)
+    return silent(`The token service did not answer: ${error.message}. Check the network and AZURE_AUTHORITY_HOST.`);
+  if (error instanceof TooLarge) return silent(`The token service answered with ${error.message}. Check AZURE_AUTHORITY_HOST.`);
   const refusal = /ManagedIdentityCredential: Authentication failed\..*?Description: (.*?)\.? - Correlation ID/s.exec(text)?.[1];
   if (choice.kind === "managed-identity") {
     if (refusal !== undefined && refusal !== "Not Available" && !isBusy(error))

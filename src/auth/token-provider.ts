@@ -3,7 +3,8 @@ import { isReportError, ReportError } from "../errors";
 import type { AuthChoice } from "./choose-auth";
 import type { Identity } from "./credential";
 import { explainTokenError } from "./explain-token-error";
-import { endOf, type HeldToken, isAlive, renewalTime } from "./held-token";
+import { createClockSkew } from "./clock-skew";
+import { broughtForward, endOf, type HeldToken, isAlive, isPlausibleEnd, renewalTime } from "./held-token";
 import { checkToken, readTokenFacts, type TokenFacts } from "./token-claims";
 import { createTokenCounter, type TokenCounts } from "./token-counts";
 import type { TelemetryEvent } from "../telemetry/events";
@@ -17,7 +18,10 @@ export interface TokenProvider {
    * @returns false where another token had taken its place already, so that nothing is lost by trying that one.
    */
   reject(token: string, claims?: string): boolean;
-  /** Tells the time that Graph said it was, in milliseconds; a clock of this machine that is wrong is noticed by it. */
+  /**
+   * Tells the time that an answer of Graph bore, in milliseconds. Several that agree may bring a renewal forward; whatever
+   * they say, a token that Graph has not refused is used.
+   */
   noticeServerTime(milliseconds: number): void;
   /** Seconds by which the server's clock is ahead of this machine's; 0 while they agree to the minute. */
   clockSkewSeconds(): number;
@@ -42,10 +46,10 @@ export interface TokenProviderOptions {
 
 /** The same token came back: MSAL fetches the next one meanwhile, where the service hinted at it. */
 const ASK_AGAIN_MS = 15_000;
+/** That same token is over, by this machine's clock. */
+const ASK_DOUBTED_AGAIN_MS = 120_000;
 /** After a failure 1, 2, 4 … seconds, at most this. */
 const LONGEST_BACKOFF_MS = 30_000;
-/** Date headers are whole seconds and under way for some more; below this a difference says nothing. */
-const LEAST_SKEW_MS = 60_000;
 /** What every request of ours tells Entra anyway; given as claims it makes MSAL pass its cache by. */
 const CAPABILITY = '{"access_token":{"xms_cc":{"values":["cp1"]}}}';
 
@@ -65,7 +69,7 @@ export function createTokenProvider({
   let held: HeldToken | undefined;
   let inFlight: Promise<HeldToken> | undefined;
   const counter = createTokenCounter();
-  let skewMs = 0;
+  const skew = createClockSkew();
   /** Rejections so far. A token that was asked for before the last one may be void too. */
   let generation = 0;
   /** Set by a rejection until the next token is there. */
@@ -122,26 +126,20 @@ export function createTokenProvider({
   function keep(answer: AccessToken, asOf: number): HeldToken {
     const at = now();
     const facts = readTokenFacts(answer.token);
+    if (held?.token === answer.token) return keepSame(held, answer, asOf);
+    if (facts) checkToken(facts, { resource, tenantId });
+    const life = { acquiredAt: at, endsAt: endOf(answer.expiresOnTimestamp, at, facts) };
     const candidate: HeldToken = {
+      ...life,
       token: answer.token,
-      acquiredAt: at,
-      expiresAt: answer.expiresOnTimestamp,
+      renewAt: renewalTime(life, answer.refreshAfterTimestamp),
       serverExpiry: facts?.expiresAt ?? null,
-      renewAt: 0,
+      wasBroughtForward: false,
+      isDoubted: false,
       generation: asOf,
     };
-    if (held?.token === answer.token) {
-      held = { ...held, renewAt: at + ASK_AGAIN_MS, generation: asOf };
-      if (endOf(held, skewMs) <= at) throw tooOld();
-      return held;
-    }
-    // A token that has only now been given is not over: it is the other clock, perhaps a proxy's, that can't be right.
-    if (endOf(candidate, skewMs) <= at) skewMs = 0;
-    const life = endOf(candidate, skewMs) - at;
-    if (life <= 0) throw tooOld();
-    if (facts) checkToken(facts, { resource, tenantId });
-    candidate.renewAt = renewalTime(candidate, answer.refreshAfterTimestamp, skewMs);
-    const seconds = Math.round(life / 1000);
+    bringForward(candidate);
+    const seconds = Math.round((candidate.endsAt - at) / 1000);
     counter.acquired(seconds, held !== undefined);
     log({
       event: "token",
@@ -155,8 +153,30 @@ export function createTokenProvider({
     return held;
   }
 
+  /**
+   * A cache's own: it is given on, and asked for again when it may be another. Where this machine's clock alone says that it is
+   * over, Graph decides: one that Graph has refused too is not given a second time.
+   */
+  function keepSame(same: HeldToken, { expiresOnTimestamp }: AccessToken, asOf: number): HeldToken {
+    const at = now();
+    const endsAt = isPlausibleEnd(expiresOnTimestamp, at) ? expiresOnTimestamp : same.endsAt;
+    const isDoubted = !isAlive({ ...same, endsAt }, at);
+    if (isDoubted && rejected.has(same.token)) throw tooOld();
+    const again = at + (isDoubted ? ASK_DOUBTED_AGAIN_MS : ASK_AGAIN_MS);
+    const renewAt = same.wasBroughtForward ? Math.max(again, renewalTime(same, undefined)) : again;
+    return (held = { ...same, endsAt, isDoubted, renewAt, generation: asOf });
+  }
+
+  /** Once for a token: a renewal that gives the same again has shown that it was too early. */
+  function bringForward(token: HeldToken): void {
+    const early = broughtForward(token, skew.milliseconds());
+    if (token.wasBroughtForward || early >= token.renewAt) return;
+    token.renewAt = early;
+    token.wasBroughtForward = true;
+  }
+
   function isUsable(candidate: HeldToken | undefined): candidate is HeldToken {
-    return candidate !== undefined && candidate.generation >= generation && isAlive(candidate, now(), skewMs);
+    return candidate !== undefined && candidate.generation >= generation && (candidate.isDoubted || isAlive(candidate, now()));
   }
 
   function renew(): Promise<HeldToken> {
@@ -202,12 +222,12 @@ export function createTokenProvider({
       return true;
     },
     noticeServerTime(milliseconds) {
-      const difference = milliseconds - now();
-      const noticed = Math.abs(difference) < LEAST_SKEW_MS ? 0 : difference;
-      if (noticed !== 0 && skewMs === 0) log({ event: "clock-skew", seconds: Math.round(noticed / 1000) });
-      skewMs = noticed;
+      const before = skew.milliseconds();
+      if (!skew.note(milliseconds - now())) return;
+      if (before === 0) log({ event: "clock-skew", seconds: Math.round(skew.milliseconds() / 1000) });
+      if (held) bringForward(held);
     },
-    clockSkewSeconds: () => Math.round(skewMs / 1000),
+    clockSkewSeconds: () => Math.round(skew.milliseconds() / 1000),
     drainCounts: counter.drain,
   };
 }
@@ -226,7 +246,7 @@ function stillFailing({ error, until }: { error: ReportError; until: number }, n
 function tooOld(): ReportError {
   return new ReportError(
     "graph-unavailable",
-    "The token service gave a token that has already expired. Check this machine's clock.",
+    "The token service keeps giving a token that has expired and that Graph has refused. Check this machine's clock.",
     { waitSeconds: 15 },
   );
 }

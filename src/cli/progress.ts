@@ -13,11 +13,18 @@ export function createProgressDisplay(): ProgressDisplay {
   return isWatched() ? bars() : lines();
 }
 
-function describe({ state, waitingUntil, message }: SourceProgress): string {
+/** What a source is about, in words. */
+export function describe({ state, waitingUntil, message }: SourceProgress, now = Date.now()): string {
   if (state !== "reading") return state;
-  if (waitingUntil !== null && Date.parse(waitingUntil) > Date.now())
-    return `waits for Graph until ${waitingUntil.slice(11, 19)} UTC`;
-  return message === null ? "reading" : `reading (${message})`;
+  const why = message === null ? "" : ` (${message})`;
+  if (waitingUntil !== null && Date.parse(waitingUntil) > now) return `waits for Graph until ${timeOf(waitingUntil, now)}${why}`;
+  return `reading${why}`;
+}
+
+/** `14:05:00 UTC`, and the date where it is not today's. */
+function timeOf(dateTime: string, now: number): string {
+  const isToday = dateTime.slice(0, 10) === new Date(now).toISOString().slice(0, 10);
+  return `${isToday ? "" : `${dateTime.slice(0, 10)} `}${dateTime.slice(11, 19)} UTC`;
 }
 
 function bars(): ProgressDisplay {

@@ -25,11 +25,16 @@ function said(source: SourceProgress): string {
     state === "off" || state === "skipped" ? undefined : `${figure(rows)}${of} rows`,
     requests > 0 ? `${figure(requests)} ${requests === 1 ? "request" : "requests"}` : undefined,
     waitingUntil !== null && Date.parse(waitingUntil) > Date.now()
-      ? `Graph asked to wait until ${new Date(waitingUntil).toLocaleTimeString()}`
+      ? `waits for Graph until ${timeOf(new Date(waitingUntil))}`
       : undefined,
     state === "complete" ? undefined : (message ?? undefined),
   ];
   return parts.filter((part) => part !== undefined).join(" · ");
+}
+
+/** With the date where it is not today's. */
+function timeOf(moment: Date): string {
+  return moment.toDateString() === new Date().toDateString() ? moment.toLocaleTimeString() : moment.toLocaleString();
 }
 
 /** What a run that goes is at, in a few words. */

@@ -1,3 +1,5 @@
+import { parseJson } from "../network/read-body";
+
 export interface BatchAnswer {
   status: number;
   header: (name: string) => string | null;
@@ -14,7 +16,7 @@ export interface BatchAnswer {
 export function readBatch(text: string, asked: ReadonlySet<string>): Map<string, BatchAnswer> | undefined {
   let responses: unknown;
   try {
-    responses = (JSON.parse(text) as { responses?: unknown } | null)?.responses;
+    responses = (parseJson(text) as { responses?: unknown } | null)?.responses;
   } catch {
     return undefined;
   }

@@ -122,7 +122,7 @@ async function post(client: GraphClient, items: readonly BatchItem[], asked: Rea
     });
   } catch (error) {
     // Refused for what one of them is: halved like one that can't be read.
-    if (!isReportError(error, "graph-bad-request", "graph-not-found")) throw error;
+    if (!isReportError(error, "graph-bad-request", "graph-not-found", "graph-answer-too-large")) throw error;
     return { answers: undefined, token: "" };
   }
 }

@@ -1,12 +1,14 @@
 import { randomUUID } from "node:crypto";
 import { isReportError, oneLine, ReportError } from "../errors";
+import { connectionReason } from "../network/connection-failure";
+import type { Fetch } from "../network/fetch";
+import { parseJson, readText, TooLarge } from "../network/read-body";
 import { VERSION } from "../settings";
 import { parseChallenge } from "../auth/challenge";
 import type { TokenProvider } from "../auth/token-provider";
 import { makeAttempts, orAborted, TryAgain } from "./attempts";
 import { describeRequest, type FailedAnswer, isDenial, readErrorBody, toError } from "./failure";
-import { freshConnection } from "./fresh-connection";
-import { MOST_TRIES, requestedWaitSeconds } from "./retry";
+import { longWaitInWords, MOST_TRIES, requestedWaitSeconds } from "./retry";
 
 /** What one page cost; every try counts as a request. */
 export interface Meter {
@@ -23,7 +25,7 @@ export function newMeter(): Meter {
 export interface GraphEnvironment {
   endpoint: string;
   tokens: TokenProvider;
-  fetch: typeof fetch;
+  fetch: Fetch;
   now: () => number;
   random: () => number;
   /** Resolves after so many milliseconds; rejects as soon as the signal aborts. */
@@ -52,6 +54,8 @@ export interface GraphAnswer {
   status: number;
   headers: Headers;
   text: string;
+  /** The answer was not read to its end, and there is no text. */
+  tooLarge?: TooLarge;
 }
 
 /** Statuses that another try may change; 429 and 503 with their Retry-After, the rest with back-off (graph-facts §12). */
@@ -123,13 +127,20 @@ export function createGraphClient(world: GraphEnvironment, meter: Meter, signal?
         ...request.headers,
       },
       ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
-      ...(attempt > 1 ? freshConnection() : {}),
+      // Over a connection of its own, which may reach a healthier machine.
+      isFresh: attempt > 1,
       redirect: "manual",
       signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
     });
     const date = Date.parse(response.headers.get("date") ?? "");
     if (!Number.isNaN(date)) world.tokens.noticeServerTime(date);
-    return { status: response.status, headers: response.headers, text: await response.text() };
+    const { status, headers: received } = response;
+    try {
+      return { status, headers: received, text: await readText(response) };
+    } catch (error) {
+      if (error instanceof TooLarge) return { status, headers: received, text: "", tooLarge: error };
+      throw error;
+    }
   }
 
   /**
@@ -153,6 +164,7 @@ export function createGraphClient(world: GraphEnvironment, meter: Meter, signal?
         answer = await tryOnce(request, url, token, attempt);
       } catch (error) {
         signal?.throwIfAborted();
+        if (isReportError(error)) throw error;
         world.onAnswer?.(false);
         const why = connectionReason(error);
         const mayBeDone = !isRepeatable(request) && !NEVER_SENT.test(why);
@@ -179,10 +191,11 @@ export function createGraphClient(world: GraphEnvironment, meter: Meter, signal?
       }
       if (isSuccess(status, request)) {
         try {
+          if (answer.tooLarge) throw answer.tooLarge;
           return accept(answer, token);
         } catch (error) {
           if (isReportError(error)) throw error;
-          broken = `a broken answer (${oneLine(error).slice(0, 120)})`;
+          broken = describeBroken(error, what, attempt);
         }
       } else if (isTransient(status) || isRedirect(status) || (status === 403 && !isDenial(answer.text))) {
         const { code } = readErrorBody(answer.text);
@@ -192,11 +205,12 @@ export function createGraphClient(world: GraphEnvironment, meter: Meter, signal?
       }
       const isThrottled = isThrottle(status, wait);
       const requestId = answer.headers.get("request-id") ?? undefined;
+      const longWait = longWaitInWords((name) => answer.headers.get(name), world.now());
       const mayBeDone = !isRepeatable(request) && !isThrottled && status !== 403 && status !== 409;
       const giveUp = (waitSeconds: number) => {
         throw new ReportError(
           isThrottled ? "graph-throttled" : "graph-unavailable",
-          `Graph ${mayBeDone ? "answered" : "keeps answering"} ${what} with ${broken}${requestId ? ` (request-id ${requestId})` : ""}.${mayBeDone ? ` ${MAY_BE_DONE}` : ""}`,
+          `Graph ${mayBeDone ? "answered" : "keeps answering"} ${what} with ${broken}${requestId ? ` (request-id ${requestId})` : ""}.${mayBeDone ? ` ${MAY_BE_DONE}` : longWait}`,
           {
             status,
             waitSeconds,
@@ -220,21 +234,18 @@ export function createGraphClient(world: GraphEnvironment, meter: Meter, signal?
     send,
     /** One JSON answer, parsed and checked by `parse` (a zod schema's own parse); the answer's 4xx are thrown. */
     getJson<T>(url: string, parse: (json: unknown) => T, headers?: Record<string, string>): Promise<T> {
-      return send({ url, ...(headers ? { headers } : {}) }, ({ text }) => parse(JSON.parse(text)));
+      return send({ url, ...(headers ? { headers } : {}) }, ({ text }) => parse(parseJson(text)));
     },
   };
 }
 
-/**
- * `ECONNREFUSED`, `timed out`, `terminated`: what an administrator can search for. fetch repeats in some of its messages
- * the header or the address that it did not like, which may be a token or a signed URL: only plain words are handed on.
- */
-export function connectionReason(error: unknown): string {
-  for (let at: unknown = error, depth = 0; at && depth < 4; at = (at as { cause?: unknown }).cause, depth++) {
-    const code = (at as { code?: unknown }).code;
-    if (typeof code === "string" && /^[A-Z]/.test(code)) return code;
-    if ((at as { name?: string }).name === "TimeoutError") return "timed out";
-  }
-  const text = oneLine(error);
-  return /^[\w ,.'()-]{1,120}$/.test(text) ? text : "the request could not be sent";
+/** @throws ReportError graph-answer-too-large at the second try: each costs all that may be read. */
+function describeBroken(error: unknown, what: string, attempt: number): string {
+  if (!(error instanceof TooLarge)) return `a broken answer (${oneLine(error).slice(0, 120)})`;
+  if (attempt > 1) throw tooLarge(what, error);
+  return `an answer of ${error.message}`;
+}
+
+export function tooLarge(what: string, error: TooLarge): ReportError {
+  return new ReportError("graph-answer-too-large", `Graph answers ${what} with ${error.message}, which is not read.`);
 }

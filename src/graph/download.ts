@@ -1,7 +1,9 @@
 import { isReportError, ReportError } from "../errors";
+import { connectionReason } from "../network/connection-failure";
+import { counted, MOST_REPORT_BYTES, TooLarge } from "../network/read-body";
 import { isLoopback } from "../settings";
 import { makeAttempts, TryAgain } from "./attempts";
-import { connectionReason, type GraphClient, isThrottle, isTransient } from "./client";
+import { type GraphClient, isThrottle, isTransient, tooLarge } from "./client";
 import { requestedWaitSeconds } from "./retry";
 
 /** A report's link is good for minutes; when it has expired or the file came cut, a new one is asked for this often. */
@@ -42,7 +44,7 @@ export async function downloadReport<T>(
       });
       seconds = requestedWaitSeconds((name) => response.headers.get(name), world.now());
       world.onAnswer?.(response.status < 500 || seconds !== undefined);
-      if (response.ok && response.body) return await read(response.body as AsyncIterable<Uint8Array>);
+      if (response.ok && response.body) return await read(counted(response.body as AsyncIterable<Uint8Array>, MOST_REPORT_BYTES));
       await response.body?.cancel();
       isThrottled = isThrottle(response.status, seconds);
       reason = `status ${response.status}`;
@@ -51,6 +53,8 @@ export async function downloadReport<T>(
     } catch (error) {
       signal?.throwIfAborted();
       if (isReportError(error)) throw error;
+      // A gigabyte is not fetched again in the hope of a smaller one.
+      if (error instanceof TooLarge) throw tooLarge(path, error);
       cut = error instanceof IncompleteDownload;
       if (!cut) world.onAnswer?.(false);
       reason = error instanceof IncompleteDownload ? error.message : connectionReason(error);

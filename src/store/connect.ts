@@ -3,6 +3,7 @@ import { BlobServiceClient, type ContainerClient } from "@azure/storage-blob";
 import type { AuthChoice } from "../auth/choose-auth";
 import { createIdentity } from "../auth/credential";
 import { isReportError, oneLine, ReportError } from "../errors";
+import { blobPipeline, storageNetwork } from "../network/azure-client";
 import type { StorageSetting } from "../settings";
 
 export const TABLES = { runs: "Runs", cursors: "Cursors", records: "Records", groups: "Groups" } as const;
@@ -41,16 +42,19 @@ function clients(
   table: (name: string) => TableClient;
   container: ContainerClient;
 } {
+  const network = storageNetwork();
   if (storage.kind === "connectionString") {
     const { connectionString } = storage;
+    const blob = BlobServiceClient.fromConnectionString(connectionString, { proxyOptions: network.proxyOptions });
     // http is met on loopback alone: Azurite. A storage account's own connection string says https.
     const options = {
+      ...network,
       allowInsecureConnection: /UseDevelopmentStorage=true|TableEndpoint=http:\/\/(127\.|localhost)/i.test(connectionString),
     };
     return {
       service: TableServiceClient.fromConnectionString(connectionString, options),
       table: (name) => TableClient.fromConnectionString(connectionString, name, options),
-      container: BlobServiceClient.fromConnectionString(connectionString).getContainerClient(CONTAINER),
+      container: new BlobServiceClient(blob.url, blobPipeline(blob.credential)).getContainerClient(CONTAINER),
     };
   }
   const { account, clientId, suffix = "core.windows.net" } = storage;
@@ -58,9 +62,9 @@ function clients(
   const { credential } = createIdentity(clientId ? { kind: "managed-identity", clientId } : auth);
   const tableUrl = `https://${account}.table.${suffix}`;
   return {
-    service: new TableServiceClient(tableUrl, credential),
-    table: (name) => new TableClient(tableUrl, name, credential),
-    container: new BlobServiceClient(`https://${account}.blob.${suffix}`, credential).getContainerClient(CONTAINER),
+    service: new TableServiceClient(tableUrl, credential, network),
+    table: (name) => new TableClient(tableUrl, name, credential, network),
+    container: new BlobServiceClient(`https://${account}.blob.${suffix}`, blobPipeline(credential)).getContainerClient(CONTAINER),
   };
 }
 
@@ -87,6 +91,8 @@ export async function connect(storage: NamedStorage, auth: AuthChoice = { kind: 
       made.container.createIfNotExists(),
     ]);
   } catch (error) {
+    // The way there: a proxy, a certificate, a token. Its words say it all.
+    if (isReportError(error)) throw error;
     const name = storage.kind === "account" ? storage.account : made.container.accountName;
     throw new ReportError(
       "storage-unavailable",

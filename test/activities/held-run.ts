@@ -1,5 +1,6 @@
 import { ACTIVITIES } from "../../src/activities";
 import type { Services } from "../../src/activities/services";
+import type { Fetch } from "../../src/network/fetch";
 import type { PageInput, PageOutcome } from "../../src/orchestration/activities";
 import { startRun } from "../../src/runs/start-run";
 import type { RecordOf, SourceName } from "../../src/sources/records";
@@ -39,7 +40,7 @@ export function holdNextAnswer(services: Services): { services: Services; asked:
   const gate = new Promise<void>((resolve) => (letGo = resolve));
   let tell = () => undefined as void;
   const asked = new Promise<void>((resolve) => (tell = resolve));
-  const fetchHeld: typeof fetch = async (...request) => {
+  const fetchHeld: Fetch = async (...request) => {
     const response = await services.graph.fetch(...request);
     tell();
     await gate;

@@ -1,6 +1,7 @@
 import { createIdentity } from "../../src/auth/credential";
 import { createTokenProvider } from "../../src/auth/token-provider";
 import { createGraphClient, newMeter } from "../../src/graph/client";
+import { networkFetch } from "../../src/network/fetch";
 import { type Simulator, startSimulator } from "../../src/simulator";
 import { secureAuthority } from "../integration/sign-in";
 import { turnClock } from "./turned-clock";
@@ -43,7 +44,7 @@ test("in a day of requests none leaves with less than a minute of its token's li
     {
       endpoint: simulator.graphEndpoint,
       tokens,
-      fetch: globalThis.fetch,
+      fetch: networkFetch,
       now: Date.now,
       random: () => 0.5,
       sleep: async () => undefined,

@@ -1,4 +1,5 @@
 import { downloadReport } from "../../src/graph/download";
+import { type Fetch, networkFetch } from "../../src/network/fetch";
 import { startServer, stopServers } from "./scripted-server";
 import { failureOf, makeWorld, shown } from "./world";
 
@@ -14,11 +15,11 @@ async function makeCloud(location: string | undefined) {
   const graph = await startServer({ status: 302, headers: location === undefined ? {} : { location } }, { body: "a\n" });
   const files = await startServer({ body: "a\n" });
   const asked: string[] = [];
-  const route: typeof fetch = (input, init) => {
-    const url = new URL(input instanceof Request ? input.url : input);
+  const route: Fetch = (input, init) => {
+    const url = new URL(input);
     asked.push(url.host);
     const target = url.host === "graph.microsoft.com" ? graph : files;
-    return fetch(`${target.origin}${url.pathname}${url.search}`, init);
+    return networkFetch(`${target.origin}${url.pathname}${url.search}`, init);
   };
   return { graph, files, asked, client: makeWorld("https://graph.microsoft.com", { fetch: route }).client };
 }

@@ -1,5 +1,5 @@
 import * as fc from "fast-check";
-import { backoffSeconds, requestedWaitSeconds } from "../../src/graph/retry";
+import { backoffSeconds, longWaitInWords, requestedWaitSeconds } from "../../src/graph/retry";
 import { START } from "./world";
 
 const headers =
@@ -8,29 +8,73 @@ const headers =
     all[name] ?? null;
 const wait = (all: Record<string, string>) => requestedWaitSeconds(headers(all), START);
 
-test("a Retry-After in seconds is the wait", () => {
-  expect(wait({ "retry-after": "17" })).toBe(17);
-  expect(wait({ "retry-after": "0" })).toBe(0);
+test.each<[string, number]>([
+  ["17", 17],
+  [" 17 ", 17],
+  ["0.5", 0.5],
+  ["3600", 3600],
+  ["Mon, 23 Nov 2026 02:00:42 GMT", 42],
+])("a Retry-After of %j is a wait of %d seconds", (value, seconds) => {
+  expect(wait({ "retry-after": value })).toBe(seconds);
 });
 
-test("a Retry-After as an HTTP date is the time from now until then", () => {
-  expect(wait({ "retry-after": "Mon, 23 Nov 2026 02:00:42 GMT" })).toBe(42);
+test.each([
+  "",
+  "0",
+  "0.0",
+  "-5",
+  "-0.1",
+  "soon",
+  "NaN",
+  "Infinity",
+  "1e3",
+  "0x10",
+  "12 13",
+  "Mon, 23 Nov 2026 01:00:00 GMT",
+  "Mon, 23 Nov 2026 02:00:00 GMT",
+  "Mon, 99 Nov 2026 99:00:00 GMT",
+  "1" + "0".repeat(400) + "x",
+])("a Retry-After of %j is no wait: the back-off decides", (value) => {
+  expect(wait({ "retry-after": value })).toBeUndefined();
 });
 
-test("a date that has passed and a negative number ask for no wait", () => {
-  expect(wait({ "retry-after": "Mon, 23 Nov 2026 01:00:00 GMT" })).toBe(0);
-  expect(wait({ "retry-after": "-5" })).toBe(0);
-});
-
-test("no header and a header that says nothing are no wish at all", () => {
+test("no header is no wish at all", () => {
   expect(wait({})).toBeUndefined();
-  expect(wait({ "retry-after": "" })).toBeUndefined();
-  expect(wait({ "retry-after": "soon" })).toBeUndefined();
 });
 
-test("a wait is never longer than a day", () => {
-  expect(wait({ "retry-after": "999999999" })).toBe(86_400);
-  expect(wait({ "retry-after": "Tue, 23 Nov 2027 02:00:00 GMT" })).toBe(86_400);
+test.each(["3601", "86400", "999999999", "9".repeat(400), "Fri, 27 Nov 2026 03:10:00 GMT", "Tue, 23 Nov 2027 02:00:00 GMT"])(
+  "of %s an hour is waited at most, and the date that was asked for is told",
+  (value) => {
+    expect(wait({ "retry-after": value })).toBe(3600);
+    expect(longWaitInWords(headers({ "retry-after": value }), START)).toMatch(
+      /^ It asked to wait until 202\d-\d\d-\d\d \d\d:\d\d UTC; .*\.$/,
+    );
+  },
+);
+
+test("the date of a long wait is the one that was asked for", () => {
+  const asked = (value: string) => longWaitInWords(headers({ "retry-after": value }), START);
+  expect(asked("Fri, 27 Nov 2026 03:10:00 GMT")).toContain("until 2026-11-27 03:10 UTC");
+  expect(asked("7200")).toContain("until 2026-11-23 04:00 UTC");
+  expect([asked("3600"), asked("-5"), asked("soon")]).toEqual(["", "", ""]);
+});
+
+test("whatever a header says, a wait is more than nothing and an hour at most, or none", () => {
+  fc.assert(
+    fc.property(
+      fc.oneof(
+        fc.string(),
+        fc.integer().map(String),
+        fc.double().map(String),
+        fc.date({ noInvalidDate: true }).map((date) => date.toUTCString()),
+      ),
+      fc.string(),
+      (value, date) => {
+        const seconds = wait({ "retry-after": value, date });
+        if (seconds !== undefined) expect(seconds > 0 && seconds <= 3600).toBe(true);
+      },
+    ),
+  );
 });
 
 test("of Retry-After and an exhausted RateLimit-Reset the larger counts", () => {

@@ -1,14 +1,7 @@
-import { runInThisContext } from "node:vm";
 import type { TokenProvider } from "../../src/auth/token-provider";
 import { createGraphClient, type GraphClient, type GraphEnvironment, type Meter, newMeter } from "../../src/graph/client";
 import { isReportError, ReportError } from "../../src/errors";
-
-/** jest's own global object lacks the pool that Node's fetch shares (src/graph/fresh-connection.ts). */
-const POOL = Symbol.for("undici.globalDispatcher.1");
-function sharePool(): void {
-  const outer = runInThisContext("globalThis") as Record<symbol, unknown>;
-  if (outer[POOL]) Object.assign(globalThis, { [POOL]: outer[POOL] });
-}
+import { networkFetch } from "../../src/network/fetch";
 
 /** The moment at which every test's clock starts. */
 export const START = Date.parse("2026-11-23T02:00:00Z");
@@ -58,7 +51,6 @@ export interface TestWorld {
 /** A client whose clock moves only by its own waits; random is 0.5, so a back-off is 0.6 of its ceiling. */
 export function makeWorld(endpoint: string, options: Partial<GraphEnvironment> & { signal?: AbortSignal } = {}): TestWorld {
   const { signal, ...world } = options;
-  sharePool();
   const tokens = fakeTokens();
   const clock = { now: START };
   const waits: number[] = [];
@@ -66,7 +58,7 @@ export function makeWorld(endpoint: string, options: Partial<GraphEnvironment> &
   const environment: GraphEnvironment = {
     endpoint,
     tokens,
-    fetch: globalThis.fetch,
+    fetch: networkFetch,
     now: () => clock.now,
     isPaced: true,
     random: () => 0.5,
