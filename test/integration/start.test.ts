@@ -75,21 +75,16 @@ test("without anything configured the host has storage, queues included, and a s
   expect(await nobodyAnswers(blob)).toBe(true);
 });
 
-describe("a real tenant is refused: Core Tools would show its report to the network", () => {
-  const refused = async (variables: Record<string, string>) => {
-    const { code, stdout, stderr } = await start(variables).finished;
-    expect([code, stdout]).toEqual([1, ""]);
-    expect(stderr).toMatch(/^`npm start` is for a simulated tenant alone: .*`npm run report -- serve`.*\n$/);
-    await expect(readSeen()).rejects.toThrow("ENOENT");
-  };
-
-  test("in the environment", () => refused({ AZURE_TENANT_ID: "contoso" }));
-  test("as a managed identity", () => refused({ IDENTITY_ENDPOINT: "http://127.0.0.1:1", IDENTITY_HEADER: "x" }));
-  test("in local.settings.json", async () => {
-    const Values = { AzureWebJobsStorage: "UseDevelopmentStorage=true", AZURE_TENANT_ID: "contoso", REPORT_STORAGE: "" };
-    await writeFile(path.join(folder, "local.settings.json"), JSON.stringify({ IsEncrypted: false, Values }));
-    await refused({});
-  });
+test.each<[string, Record<string, string>, object]>([
+  ["in the environment", { AZURE_TENANT_ID: "contoso" }, {}],
+  ["as a managed identity", { IDENTITY_ENDPOINT: "http://127.0.0.1:1", IDENTITY_HEADER: "x" }, {}],
+  ["in local.settings.json", {}, { AzureWebJobsStorage: "UseDevelopmentStorage=true", AZURE_TENANT_ID: "contoso" }],
+])("a real tenant %s is refused: Core Tools would show its report to the network", async (_, variables, Values) => {
+  await writeFile(path.join(folder, "local.settings.json"), JSON.stringify({ IsEncrypted: false, Values }));
+  const { code, stdout, stderr } = await start(variables).finished;
+  expect([code, stdout]).toEqual([1, ""]);
+  expect(stderr).toMatch(/^`npm start` is for a simulated tenant alone: .*`npm run report -- serve`.*\n$/);
+  await expect(readSeen()).rejects.toThrow("ENOENT");
 });
 
 test("a storage account that is named gets no report of a simulated tenant", async () => {
