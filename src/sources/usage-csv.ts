@@ -193,6 +193,7 @@ function toRecord<R extends UsageRecord, F extends string>(
     tally.use(read);
     return { id: record.id, leftOut: `its row in ${spec.title} is of another kind (${record.leftOut})`, isOfOtherKind: true };
   }
+  if (record === undefined && read.lacksPeriod) return leaveOut(read.unread ?? "Report Period", undefined);
   const why = refreshFault(read, columns);
   if (why === undefined) tally.use(read);
   // A row that is no group's leaves nobody unseen.
