@@ -58,7 +58,7 @@ function blindness({ activity }: ReasonFacts, run: RunFacts): string {
 export function reasonFor(result: Result, facts: ReasonFacts, run: RunFacts): string {
   const sentence = decided(result, facts, run);
   const unread = facts.unread.filter((part) => !sentence.includes(part));
-  const told = unread.length === 0 ? sentence : `${sentence} Not understood: ${unread.join("; ")}.`;
+  const told = unread.length === 0 ? sentence : `${sentence} Besides, ${unread.join("; ")}.`;
   return result === "Fail" ? `${told} ${NOT_VISIBLE}` : told;
 }
 

@@ -6,7 +6,7 @@ import { judgeOwners } from "./owner-state";
 import { reasonFor, type ReasonFacts } from "./reason";
 import { isTrusted, newestDataDate } from "./source-use";
 import type { GroupFacts, JudgedGroup, ReportRow, Result, RunFacts } from "./types";
-import { unreadIn } from "./unseen";
+import { isInDoubt, unreadIn } from "./unseen";
 import { kindOf, siteBytesOf, usageColumns } from "./usage-columns";
 import { collectNotes, collectWarnings } from "./warnings";
 
@@ -92,8 +92,8 @@ export function judgeGroup(facts: GroupFacts, run: RunFacts): JudgedGroup {
     runId: run.runId,
     dataDate: newestDataDate(run.sources),
   };
-  const inTeamsReport = isTrusted(run.sources.teamsUsage.state)
-    ? facts.teamsUsage !== undefined
-    : (facts.previous?.inTeamsReport ?? null);
+  const isKnown =
+    isTrusted(run.sources.teamsUsage.state) && (facts.teamsUsage !== undefined || !isInDoubt(facts, run, "teamsUsage"));
+  const inTeamsReport = isKnown ? facts.teamsUsage !== undefined : (facts.previous?.inTeamsReport ?? null);
   return { row, history: continueHistory(result, facts.previous, run), inTeamsReport, siteBytes: siteBytesOf(facts, run) };
 }

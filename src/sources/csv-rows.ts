@@ -78,6 +78,8 @@ const MOST_LINES = 8;
  */
 export function createRowReader(columns: number, startsRow: (line: string) => boolean) {
   let pending: string[] = [];
+  /** Blank lines since the last row: at the end of the file they are nothing, between rows they stand where one was. */
+  let blank = 0;
 
   function giveUp(): CsvRow[] {
     const [first = "", ...others] = pending;
@@ -89,7 +91,13 @@ export function createRowReader(columns: number, startsRow: (line: string) => bo
     if (text === null) return [...flush(), { broken: "" }];
     const line = text.endsWith("\r") ? text.slice(0, -1) : text;
     if (pending.length === 0) {
-      if (line.trim() === "") return [];
+      if (line.trim() === "") {
+        blank++;
+        return [];
+      }
+      const between = Array.from({ length: blank }, () => ({ broken: "" }));
+      blank = 0;
+      if (between.length > 0) return [...between, ...add(text)];
       const { cells, isOpen } = splitCells(line);
       if (!isOpen) return [{ cells, hasLineEnds: false }];
       pending = [text];

@@ -19,7 +19,7 @@ const SELECT = [
 const FIRST_PAGE = `/groups?$filter=${encodeURIComponent(UNIFIED)}&$select=${SELECT}&$expand=owners($select=${OWNER_SELECT})&$top=999`;
 const COUNT = `/groups/$count?$filter=${encodeURIComponent(UNIFIED)}`;
 
-const TEXT = (value: unknown) => orNull(readText(value));
+const textOf = (value: unknown): string | null => (value === "" ? "" : orNull(readText(value)));
 
 /** What stands there and is no clear no is looked at before anything is deleted. */
 const isSet = (value: unknown) => value !== false && value !== null && value !== undefined;
@@ -49,8 +49,8 @@ function toLabels(value: unknown): string[] {
   if (!Array.isArray(value)) return [];
   return value.flatMap((label) => {
     const fields = fieldsOf(label);
-    const name = TEXT(fields?.["displayName"]) ?? TEXT(fields?.["labelId"]);
-    return name === null ? [] : [name];
+    const name = textOf(fields?.["displayName"]) || textOf(fields?.["labelId"]);
+    return name ? [name] : [];
   });
 }
 
@@ -86,10 +86,10 @@ export function toGroup(item: unknown, startedAt: string): GroupRecord | undefin
   const latest = latestDay(startedAt);
   return {
     id,
-    displayName: TEXT(group["displayName"]),
+    displayName: textOf(group["displayName"]),
     ...toAddresses(group),
-    description: TEXT(group["description"]),
-    visibility: TEXT(group["visibility"]),
+    description: textOf(group["description"]),
+    visibility: textOf(group["visibility"]),
     ...(mayBeHidden(group["visibility"]) ? { mayBeHidden: true } : {}),
     membership: textsOf(group["groupTypes"]).texts.includes("DynamicMembership") ? "Dynamic" : "Assigned",
     isTeam: isTeam(group["resourceProvisioningOptions"]),

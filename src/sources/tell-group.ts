@@ -1,6 +1,6 @@
 import { ZERO_GUID } from "./understood";
 
-const ANY_GUID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/gi;
+const ANY_GUID = /(?<![\w-])[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?![\w-])/gi;
 
 /** Whose row it is, though its cells are in disorder: it names one id, or several and nobody can say. */
 export function tellByGuid(text: string): string | undefined {

@@ -103,7 +103,8 @@ interface Read {
   end: "whole" | "open" | "cut";
 }
 
-async function readCsv<R extends UsageRecord, F extends string>(
+/** The same of a stream that is there already. */
+export async function readCsv<R extends UsageRecord, F extends string>(
   content: AsyncIterable<Uint8Array>,
   spec: UsageSpec<R, F>,
   latest: Day,
@@ -174,7 +175,11 @@ function toRecord<R extends UsageRecord, F extends string>(
     return id === undefined ? undefined : { id, leftOut: `its row in ${spec.title} was not understood (${why})` };
   };
   tally.count();
-  if ("broken" in row) return leaveOut(`a quote without its end, or too long, ${quoted(row.broken)}`, spec.tell(row.broken));
+  if ("broken" in row)
+    return leaveOut(
+      row.broken === "" ? "a line that is blank, or too long" : `a quote without its end, ${quoted(row.broken)}`,
+      spec.tell(row.broken),
+    );
   const text = row.cells.join(",");
   if (!fits(row.cells, columns.count) && !columns.isShortened(row.cells, spec))
     return leaveOut(`${row.cells.length} cells where the heading has ${columns.count}, ${quoted(text)}`, spec.tell(text));
@@ -188,6 +193,7 @@ function toRecord<R extends UsageRecord, F extends string>(
     tally.use(read);
     return { id: record.id, leftOut: `its row in ${spec.title} is of another kind (${record.leftOut})`, isOfOtherKind: true };
   }
+  if (record === undefined && read.lacksPeriod) return leaveOut(read.unread ?? "Report Period", undefined);
   const why = refreshFault(read, columns);
   if (why === undefined) tally.use(read);
   // A row that is no group's leaves nobody unseen.

@@ -26,6 +26,8 @@ export interface UsageRow<F extends string> {
   isCounted: boolean;
   /** The period, where it is another than 180 days. */
   otherPeriod?: string;
+  /** Is its period blank or no number? It is the same in every row: such a row is out of order, and its other cells may be too. */
+  lacksPeriod: boolean;
   /** The first cell that was not understood, in words. */
   unread?: string;
 }
@@ -40,7 +42,9 @@ export function columnsOf(cells: readonly string[]): Columns {
     titles,
     at,
     isShortened(row, spec) {
+      // The period is never blank: a row without it was cut, and who knows where.
       const read = [
+        "Report Period",
         ...spec.keys,
         ...spec.needed,
         ...Object.values(spec.figures),
@@ -85,7 +89,10 @@ export function readRow<F extends string>(
   ) as Record<F, Figure>;
   const counts = spec.counts.map((count) => countOf(count, (name) => figureAt([name])));
   const lastActivity = seen(date, counts, spec.title, unread);
-  const otherPeriod = periodOf(cell("Report Period"), note);
+  const period = columns.at("Report Period") === undefined ? undefined : readNumber(cell("Report Period"));
+  const lacksPeriod = period !== undefined && period.kind !== "understood";
+  if (lacksPeriod) note("Report Period", period.kind === "blank" ? { kind: "unclear", text: "" } : period);
+  const isOther = period?.kind === "understood" && period.value !== 180;
   return {
     text: (name) => cell(name) ?? "",
     figures,
@@ -93,7 +100,8 @@ export function readRow<F extends string>(
     lastActivity,
     mayBeIdle: date?.kind !== "understood",
     isCounted: counts.some(({ sum }) => sum > 0),
-    ...(otherPeriod === undefined ? {} : { otherPeriod }),
+    ...(isOther ? { otherPeriod: harmless(cell("Report Period")) } : {}),
+    lacksPeriod,
     ...(unread === undefined ? {} : { unread }),
   };
 }
@@ -129,13 +137,4 @@ function seen(date: Reading<Day> | undefined, counts: readonly Counted[], title:
   const missing = counts.find((count) => count.missing !== undefined)?.missing;
   if (missing === undefined) return null;
   return { unclear: unread === undefined ? `${title} has no column ${missing}` : `${unread} in ${title} was not understood` };
-}
-
-/** The counts are asked for 180 days; a cell that says otherwise is told, a blank or strange one was not understood. */
-function periodOf(cell: string | undefined, note: <T>(name: string, reading: Reading<T>) => Reading<T>): string | undefined {
-  if (cell === undefined) return undefined;
-  const reading = readNumber(cell);
-  if (reading.kind === "understood") return reading.value === 180 ? undefined : harmless(cell);
-  note("Report Period", reading.kind === "blank" ? { kind: "unclear", text: "" } : reading);
-  return undefined;
 }
