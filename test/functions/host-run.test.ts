@@ -67,6 +67,8 @@ beforeAll(async () => {
     IDENTITY_HEADER: simulator.identityHeader,
     AzureWebJobsStorage: storage.connectionString,
     FEATURES: "",
+    // Read by nobody: it must not stand in the way, and is told once.
+    MAILBOX_MIN_RECIEVED: "5",
   });
   deploy();
   let seed = 7;
@@ -165,6 +167,9 @@ test("a run that HTTP starts is carried by durable-functions to a published repo
 
   const instance = await host.finished(runId);
   expect([instance.status, instance.output]).toEqual(["Completed", "Completed"]);
+  expect(logged.filter(({ event }) => event === "setting-misspelt")).toEqual([
+    expect.objectContaining({ severity: "warn", name: "MAILBOX_MIN_RECIEVED", meant: "MAILBOX_MIN_RECEIVED" }),
+  ]);
   const { body } = await call("getReport", "GET", { runId: "latest" });
   expect(body).toMatchObject({ runId, status: "Completed", groups: 300 });
   const expected = simulator.tenant.groups.map((group) => expectedJudgement(group)["result"]);

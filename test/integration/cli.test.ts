@@ -166,3 +166,42 @@ test("a Graph endpoint that is down ends the run after two minutes, with its nam
   expect([code, lines(stderr)]).toEqual([1, 1]);
   expect(stderr).toMatch(/127\.0\.0\.1:\d+ could not be reached for two minutes.*ECONNREFUSED.*GRAPH_ENDPOINT/);
 }, 200_000);
+
+test("a misspelt setting is asked about once and refuses nothing, and stderr stays clean", async () => {
+  const misspelt = { ...environment, FEATURE: "all", GRAPH_ENDPIONT: "https://graph.example", PATHS: "x" };
+  const { code, stdout, stderr } = await runCommand(["run", "--out", out, "--data", data, "--json"], misspelt);
+  expect([code, stderr]).toEqual([0, ""]);
+  expect(stdout.match(/^.*Did you mean.*$/gm)).toEqual([
+    "The variable FEATURE is set, but there is no such setting. Did you mean FEATURES?",
+    "The variable GRAPH_ENDPIONT is set, but there is no such setting. Did you mean GRAPH_ENDPOINT?",
+  ]);
+  expect((JSON.parse(lastLine(stdout)) as Summary).status).toBe("Completed");
+});
+
+test("settings that contradict each other are refused in one line, and the summary knows no figure", async () => {
+  const contradictory = { ...environment, INACTIVE_DAYS: "200" };
+  const { code, stdout, stderr } = await runCommand(["run", "--out", out, "--data", data, "--json"], contradictory);
+  expect([code, lines(stderr)]).toEqual([1, 1]);
+  expect(stderr).toContain("INACTIVE_DAYS is 200 and FAIL_DAYS is 180 (its default)");
+  expect(JSON.parse(lastLine(stdout))).toMatchObject({
+    status: "Failed",
+    groups: null,
+    guestMemberships: null,
+    byResult: { Fail: null },
+  });
+});
+
+test("with hidden names the terminal says what is not known, why, and once what to do", async () => {
+  simulator.switches.concealed = true;
+  const { code, stdout } = await runCommand(["run", "--out", out, "--data", data], environment);
+  simulator.switches.concealed = false;
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/communities not known \(groups report concealed\)/);
+  expect(stdout).toMatch(/^Storage: not known \(site report, groups report concealed\), of that in Fail rows: not known/m);
+  expect(stdout).toMatch(/^Results: .*Fail 0 seen.*\d+ groups could not be judged/m);
+  expect(stdout).toMatch(/Guest memberships: not known \(groups report concealed\)/);
+  expect(stdout.match(/^Gap: .*$/gm)).toEqual([
+    expect.stringMatching(/^Gap: Groups usage report, Teams usage report, SharePoint site usage report: concealed\./),
+  ]);
+  expect(stdout).not.toMatch(/\b0 (GB|communities)/);
+});

@@ -63,6 +63,15 @@ test("with the default set of permissions everything works, and it ends with 0",
   expect(readdirSync(data)).toEqual([]);
 });
 
+test("a variable that is one letter from a setting deserves a look, and spoils nothing", async () => {
+  const { code, works, find } = await examine({ RETENTION_DAY: "10", RETENTION: "x" });
+  expect([code, works]).toEqual([0, true]);
+  expect(find("RETENTION_DAY")).toBe(
+    "warning: The variable RETENTION_DAY is set, but there is no such setting. Did you mean RETENTION_DAYS?",
+  );
+  expect(find("RETENTION")).toBe("not looked at");
+});
+
 test("what it asks is what a run asks, and little of it", async () => {
   const before = simulator.requests.length;
   await examine({ FEATURES: "all" });
