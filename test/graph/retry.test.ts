@@ -60,21 +60,17 @@ test("the date of a long wait is the one that was asked for", () => {
 });
 
 test("whatever a header says, a wait is more than nothing and an hour at most, or none", () => {
-  fc.assert(
-    fc.property(
-      fc.oneof(
-        fc.string(),
-        fc.integer().map(String),
-        fc.double().map(String),
-        fc.date({ noInvalidDate: true }).map((date) => date.toUTCString()),
-      ),
-      fc.string(),
-      (value, date) => {
-        const seconds = wait({ "retry-after": value, date });
-        if (seconds !== undefined) expect(seconds > 0 && seconds <= 3600).toBe(true);
-      },
-    ),
+  const texts = fc.oneof(
+    fc.string(),
+    fc.integer().map(String),
+    fc.double().map(String),
+    fc.date({ noInvalidDate: true }).map((date) => date.toUTCString()),
   );
+  const isSane = (value: string) => {
+    const seconds = wait({ "retry-after": value });
+    return seconds === undefined || (seconds > 0 && seconds <= 3600);
+  };
+  expect(() => fc.assert(fc.property(texts, isSane))).not.toThrow();
 });
 
 test("of Retry-After and an exhausted RateLimit-Reset the larger counts", () => {

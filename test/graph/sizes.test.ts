@@ -75,7 +75,7 @@ test.each([
 test("a text full of commas and brackets is one value", async () => {
   send = (response) => response.end(JSON.stringify({ text: '[{,"\\'.repeat(500_000) }));
   const read = await makeWorld(origin).client.getJson("/groups", (json) => json as { text: string });
-  expect(read.text).toHaveLength(3_000_000);
+  expect(read.text.length).toBe(5 * 500_000);
 });
 
 test("once too large is a slip: the second answer counts", async () => {
