@@ -55,7 +55,7 @@ beforeAll(async () => {
   const read = async () => (await (await fetch(answered.get("location") ?? "", { headers })).json()) as { status: string };
   while ((await read()).status === "Running") await delay(50);
   owner = JSON.parse(await readFile(path.join(folder, "data", simulator.tenant.id, "azurite.json"), "utf8")) as Owner;
-}, 60_000);
+}, 300_000);
 afterAll(async () => {
   serving.kill("SIGINT");
   await serving.finished;
@@ -108,7 +108,7 @@ if (canPry) {
     // Nor with the account's name, should that ever get out.
     const guessed = await pry(NOBODY, { account: owner.account, key: WELL_KNOWN.key });
     expect(Object.values(guessed.statuses).filter((status) => status !== 403)).toEqual([]);
-  }, 30_000);
+  }, 300_000);
 } else test.todo("NOT TESTED HERE, for it wants root on Linux: another user opens nothing");
 
 if (process.platform === "linux")
@@ -164,7 +164,7 @@ describe("a page whose host name was bent to this machine gets nothing", () => {
             expect(answer.body).not.toMatch(/runs\/|20\d{6}T|"value"/);
           }
     },
-    60_000,
+    300_000,
   );
 });
 
@@ -199,7 +199,7 @@ describe("each start has an account and a key of its own", () => {
       await azurite.stop();
     }
     expect(seen.size).toBe(6);
-  }, 60_000);
+  }, 300_000);
 
   /** Azurite as every version before this started it. */
   async function startOld(): Promise<{ connectionString: string; stop: () => Promise<unknown> }> {
@@ -236,5 +236,5 @@ describe("each start has an account and a key of its own", () => {
     ({ runs, files } = await open(azurite.connectionString));
     expect([(await runs.list()).map(({ runId }) => runId), (await files.readLatest())?.runId]).toEqual([["b", "a"], "b"]);
     await azurite.stop();
-  }, 60_000);
+  }, 300_000);
 });

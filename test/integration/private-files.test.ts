@@ -61,7 +61,7 @@ modes(
     for (const name of made) expect(await openToOthers(path.join(folder, name))).toEqual([]);
     expect((await stat(path.join(folder, "grant-permissions.sh"))).mode & 0o777).toBe(0o700);
   },
-  60_000,
+  300_000,
 );
 
 modes(
@@ -83,7 +83,7 @@ modes(
     expect(await openToOthers(path.join(folder, ".groups-report"))).toEqual([]);
     expect(await command("run", "--out", "report")).not.toContain("Others");
   },
-  60_000,
+  300_000,
 );
 
 modes(
@@ -98,5 +98,5 @@ modes(
     expect(code).toBe(1);
     expect(await openToOthers(path.join(folder, "out", "report.csv"))).toEqual([]);
   },
-  60_000,
+  300_000,
 );

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { mkdir, mkdtemp, readdir, readFile, rm, rmdir, truncate } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, rmdir, truncate } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
@@ -16,6 +16,10 @@ import { type SlowDisk, slowDisk } from "./slow-disk";
 /** An Azurite was once given so long, and then ended before it had written. */
 const OLD_LIMIT_MS = 5000;
 
+/** Programs start and end here a few times a test, beside others. */
+jest.setTimeout(300_000);
+
+let nights: string;
 let folder: string;
 let storage: string;
 let simulator: Simulator;
@@ -24,9 +28,21 @@ let disk: SlowDisk;
 
 beforeAll(async () => {
   simulator = await startSimulator({ groups: 60 });
+  await openFolder();
+  for (let night = 0; night < 2; night++) expect((await run().finished).code).toBe(0);
+  nights = folder;
 });
-afterAll(() => simulator.close());
-beforeEach(async () => {
+afterAll(async () => {
+  await simulator.close();
+  await rm(nights, { recursive: true, force: true });
+});
+beforeEach(openFolder);
+afterEach(async () => {
+  await disk.release();
+  await rm(folder, { recursive: true, force: true });
+});
+
+async function openFolder(): Promise<void> {
   folder = await mkdtemp(path.join(tmpdir(), "groups-report-"));
   storage = path.join(folder, "data", simulator.tenant.id);
   disk = slowDisk(folder);
@@ -37,11 +53,10 @@ beforeEach(async () => {
     FEATURES: "none",
     ...disk.environment,
   };
-});
-afterEach(async () => {
-  await disk.release();
-  await rm(folder, { recursive: true, force: true });
-});
+}
+
+/** As two nights have left it. */
+const takeNights = () => cp(path.join(nights, "data"), path.join(folder, "data"), { recursive: true });
 
 const data = () => ["--data", path.join(folder, "data")];
 const out = () => path.join(folder, "out");
@@ -89,26 +104,22 @@ test("a run ends, and says Completed, when it is on disk, and that takes as long
   expect(stdout.indexOf("Saving ")).toBeLessThan(stdout.indexOf("Completed"));
   const { runId, status } = JSON.parse(stdout.trimEnd().split("\n").at(-1) ?? "") as Summary;
   expect(await readStored()).toEqual({ runs: [{ runId, status }], lock: undefined, records: 0, latest: runId });
-}, 60_000);
+});
 
 describe("a program that goes while it saves leaves that to Azurite, and the next start waits", () => {
-  test.each(["SIGKILL", "SIGINT", "SIGTERM", "SIGHUP"] as const)(
-    "%s",
-    async (signal) => {
-      const running = run();
-      const pid = await untilSaving(running);
-      running.kill(signal);
-      await running.finished;
-      const next = run();
-      await next.until(`Waiting for the process ${pid}`);
-      await disk.release();
-      const { code, stdout, stderr } = await next.finished;
-      expect([code, stderr]).toEqual([0, ""]);
-      expect(stdout).not.toContain("not saved");
-      expect(await isCompared()).toBe(true);
-    },
-    60_000,
-  );
+  test.each(["SIGKILL", "SIGINT", "SIGTERM", "SIGHUP"] as const)("%s", async (signal) => {
+    const running = run();
+    const pid = await untilSaving(running);
+    running.kill(signal);
+    await running.finished;
+    const next = run();
+    await next.until(`Waiting for the process ${pid}`);
+    await disk.release();
+    const { code, stdout, stderr } = await next.finished;
+    expect([code, stderr]).toEqual([0, ""]);
+    expect(stdout).not.toContain("not saved");
+    expect(await isCompared()).toBe(true);
+  });
 });
 
 test("serve saves before it ends", async () => {
@@ -126,11 +137,11 @@ test("serve saves before it ends", async () => {
   await disk.release();
   expect(await serving.finished).toMatchObject({ code: 0, stderr: "" });
   expect(await readStored()).toMatchObject({ runs: [{ status: "Completed" }], lock: undefined, records: 0 });
-}, 60_000);
+});
 
 describe("an Azurite that is killed while it saves costs the memory of that run alone, and the next start says so", () => {
   async function killSaving(): Promise<Finished> {
-    expect((await run().finished).code).toBe(0);
+    await takeNights();
     const running = run();
     process.kill(await untilSaving(running), "SIGKILL");
     const finished = await running.finished;
@@ -146,50 +157,42 @@ describe("an Azurite that is killed while it saves costs the memory of that run 
     expect([code, await isCompared()]).toEqual([0, true]);
     expect(stdout).toMatch(/^The embedded storage was not saved to its end: /m);
     expect((await run().finished).stdout).not.toMatch(/not saved|can't be read/);
-  }, 60_000);
+  });
 
-  test.each(["table", "blob_extent"])(
-    "a database that is empty then (%s): what was kept is taken",
-    async (name) => {
-      await killSaving();
-      await truncate(database(name));
-      const { code, stdout } = await run().finished;
-      expect([code, await isCompared()]).toEqual([0, true]);
-      expect(stdout).toMatch(
-        new RegExp(`can't be read \\(__azurite_db_${name}__\\.json is empty.*copy of \\d{4}-.*lies in .*damaged-`),
-      );
-      expect((await readdir(storage)).filter((entry) => entry.startsWith("damaged-"))).toHaveLength(1);
-      expect((await run().finished).stdout).not.toMatch(/not saved|can't be read/);
-    },
-    60_000,
-  );
+  test.each(["table", "blob_extent"])("a database that is empty then (%s): what was kept is taken", async (name) => {
+    await killSaving();
+    await truncate(database(name));
+    const { code, stdout } = await run().finished;
+    expect([code, await isCompared()]).toEqual([0, true]);
+    expect(stdout).toMatch(
+      new RegExp(`can't be read \\(__azurite_db_${name}__\\.json is empty.*copy of \\d{4}-.*lies in .*damaged-`),
+    );
+    expect((await readdir(storage)).filter((entry) => entry.startsWith("damaged-"))).toHaveLength(1);
+    expect((await run().finished).stdout).not.toMatch(/not saved|can't be read/);
+  });
 });
 
 test.each<[string, (file: string) => Promise<void>]>([
   ["cut in the middle", (file) => truncate(file, 2000)],
   ["gone", (file) => rm(file)],
-])(
-  "a database that is %s: what was kept is taken, and all is kept again after",
-  async (_, damage) => {
-    for (let night = 0; night < 2; night++) expect((await run().finished).code).toBe(0);
-    await damage(database("table"));
-    const { code, stdout } = await run().finished;
-    expect([code, await isCompared()]).toEqual([0, true]);
-    expect(stdout).toMatch(
-      /can't be read \(__azurite_db_table__\.json is (damaged|empty or missing)\).*goes on from the copy of/,
-    );
-    expect((await readStored()).runs.map(({ status }) => status)).toEqual(["Completed", "Completed"]);
-  },
-  60_000,
-);
+])("a database that is %s: what was kept is taken, and all is kept again after", async (_, damage) => {
+  await takeNights();
+  await damage(database("table"));
+  const { code, stdout } = await run().finished;
+  expect([code, await isCompared()]).toEqual([0, true]);
+  expect(stdout).toMatch(/can't be read \(__azurite_db_table__\.json is (damaged|empty or missing)\).*goes on from the copy of/);
+  expect((await readStored()).runs.map(({ status }) => status)).toEqual(["Completed", "Completed"]);
+  expect(await readdir(storage)).not.toContain("kept.next");
+});
 
 test("where nothing was kept the storage begins anew, and says so", async () => {
-  expect((await run().finished).code).toBe(0);
+  await takeNights();
+  await rm(path.join(storage, "kept"), { recursive: true });
   await truncate(database("table"));
   const { code, stdout } = await run().finished;
   expect([code, await isCompared()]).toEqual([0, false]);
   expect(stdout).toMatch(/can't be read \(.*\): it begins anew\. What was there lies in .*damaged-/);
-}, 60_000);
+});
 
 test("a save that fails on the way is tried again; one that fails to the end is told", async () => {
   const running = run();
@@ -221,7 +224,7 @@ test("a save that fails on the way is tried again; one that fails to the end is 
   await rmdir(`${database("table")}~`);
   expect(await again.finished).toMatchObject({ code: 0, stderr: "" });
   expect(existsSync(path.join(storage, "azurite.json"))).toBe(false);
-}, 60_000);
+});
 
 test("the table Groups is written to the embedded storage only if a setting says so, and tells of no earlier run", async () => {
   const count = async () => {
@@ -239,4 +242,4 @@ test("the table Groups is written to the embedded storage only if a setting says
     counts.push(await count());
   }
   expect(counts).toEqual([0, 60, 0]);
-}, 60_000);
+});
