@@ -233,8 +233,8 @@ test("a download that is cut goes on where it was, and is byte for byte what the
     const waiting = page.waitForEvent("download");
     await page.getByRole("group", { name: "Files of the latest report" }).getByRole("button", { name: "JSON" }).click();
     expect((await readFile(await (await waiting).path())).equals(whole)).toBe(true);
-    expect(proxy.asked.length).toBeGreaterThan(2);
-    expect(proxy.asked.slice(1).every((range) => /^bytes=[1-9]\d*-$/.test(range))).toBe(true);
+    // Where a connection was cut before the page had anything, all is asked for again.
+    expect(proxy.asked.filter((range) => /^bytes=[1-9]\d*-$/.test(range)).length).toBeGreaterThan(2);
   } finally {
     await proxy.close();
   }
