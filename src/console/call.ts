@@ -28,7 +28,11 @@ const NOT_SIGNED_IN = "You are not signed in, or not any more. Reports are for t
 const UNKNOWN_KEY = "The app does not know this key. Check that it was copied whole.";
 
 /** Asks a route of the app. @throws CallError for whatever is no success. */
-export async function call(method: "GET" | "POST" | "DELETE", path: string): Promise<Response> {
+export async function call(
+  method: "GET" | "POST" | "DELETE",
+  path: string,
+  headers: Record<string, string> = {},
+): Promise<Response> {
   // A header can't hold it; no key has such a sign.
   if (key !== undefined && /[^\x21-\x7e]/.test(key)) throw new CallError(401, UNKNOWN_KEY);
   let response: Response;
@@ -38,7 +42,7 @@ export async function call(method: "GET" | "POST" | "DELETE", path: string): Pro
       // A redirect leads to a sign-in page, which no script can read.
       redirect: "manual",
       cache: "no-store",
-      headers: { "x-requested-with": "XMLHttpRequest", ...(key === undefined ? {} : { "x-functions-key": key }) },
+      headers: { ...headers, "x-requested-with": "XMLHttpRequest", ...(key === undefined ? {} : { "x-functions-key": key }) },
     });
   } catch {
     throw new CallError(0, "The app can't be reached. Is it running, and are you online?");
