@@ -5,7 +5,8 @@ import { newestDataDate } from "../report/source-use";
 import { runStatus, summarise as countRows, type SummaryFigures } from "../report/summary";
 import type { RemovedGroup, RunFacts, SourceSummary, Summary, TokenSummary } from "../report/types";
 import { VERSION } from "../settings";
-import { committedPages, type Cursor, type PageMarker } from "../store/cursors";
+import { SOURCE_NAMES } from "../sources/records";
+import { committedPages, type Cursor, firstCursor, type PageMarker } from "../store/cursors";
 import { SHARDS } from "../store/keys";
 import type { Run } from "../store/runs";
 import type { Services } from "./services";
@@ -42,10 +43,12 @@ export async function summarise(
 
 /** A summary of whatever there is: of a run that failed it holds the sources alone. */
 export async function composeSummary({ store, now }: Services, run: Run, figures: SummaryFigures): Promise<Summary> {
-  const listed = await store.cursors.list(run.runId);
-  const sources = listed.cursors.map((cursor) => summariseSource(cursor, listed));
+  const { cursors: found, markers } = await store.cursors.list(run.runId);
+  // A run may end before its plan has opened a cursor.
+  const cursors = SOURCE_NAMES.map((name) => found.find(({ source }) => source === name) ?? firstCursor(name, null));
+  const sources = cursors.map((cursor) => summariseSource(cursor, { cursors, markers }));
   const states = Object.fromEntries(
-    listed.cursors.map(({ source, state, dataDate }) => [source, { state: state ?? "failed", dataDate }]),
+    cursors.map(({ source, state, dataDate }) => [source, { state: state ?? "failed", dataDate }]),
   ) as RunFacts["sources"];
   const finished = new Date(now());
   return {
@@ -62,7 +65,7 @@ export async function composeSummary({ store, now }: Services, run: Run, figures
     ...figures,
     removed: [],
     sources,
-    tokens: addTokens(listed.markers.map(({ tokens }) => tokens)),
+    tokens: addTokens(markers.map(({ tokens }) => tokens)),
     messages: [],
     outputs: [],
   };

@@ -138,6 +138,11 @@ export function createFiles(container: ContainerClient) {
       return text === undefined ? undefined : (JSON.parse(text) as Latest);
     },
 
+    /** Is this the newest published run? What can't be read names none. */
+    async isLatest(runId: string): Promise<boolean> {
+      return (await orUnreadable(this.readLatest()))?.runId === runId;
+    },
+
     /** Can every file of a run be read by this version? One request. @throws ReportError data-newer. */
     async checkRun(runId: string): Promise<void> {
       for await (const { metadata } of container.listBlobsFlat({ prefix: `${runFolder(runId)}/`, includeMetadata: true }))
@@ -194,7 +199,7 @@ async function orUnreadable<T>(reading: Promise<T>): Promise<T | undefined> {
   try {
     return await reading;
   } catch (error) {
-    if (isReportError(error, "data-newer")) return undefined;
+    if (isReportError(error, "data-newer") || error instanceof SyntaxError) return undefined;
     throw error;
   }
 }

@@ -70,6 +70,9 @@ const EVENT = {
   orchestratorCompleted: 13,
 };
 
+const ignore = () => undefined;
+const LOG = { log: ignore, warn: ignore, error: ignore };
+
 export class DurableHost {
   readonly instances = new Map<string, Instance>();
   episodes = 0;
@@ -81,6 +84,8 @@ export class DurableHost {
     private readonly shorten: (milliseconds: number) => number = (milliseconds) => milliseconds,
     /** Told of each episode, with the history that it replayed and what the orchestrator answered. */
     private readonly onEpisode: (instance: Instance, trigger: Trigger, state: State) => void = () => undefined,
+    /** What activities are called with: where their log lines go. */
+    private readonly context: unknown = LOG,
   ) {}
 
   start(name: string, id: string, input: unknown, parent?: Instance["parent"]): Instance {
@@ -179,7 +184,7 @@ export class DurableHost {
     try {
       const handler = this.functions.get(functionName);
       if (!handler) throw new Error(`no activity ${functionName}`);
-      const result = JSON.stringify((await handler(JSON.parse(JSON.stringify(input ?? null)), LOG)) ?? null);
+      const result = JSON.stringify((await handler(JSON.parse(JSON.stringify(input ?? null)), this.context)) ?? null);
       this.raise(instance, event(EVENT.taskCompleted, { TaskScheduledId: taskId, Result: result }));
     } catch (error) {
       this.raise(
@@ -206,9 +211,6 @@ export class DurableHost {
 function event(EventType: number, more: Record<string, unknown> = {}): HistoryEvent {
   return { EventType, EventId: -1, IsPlayed: false, Timestamp: new Date().toISOString(), ...more };
 }
-
-const ignore = () => undefined;
-const LOG = { log: ignore, warn: ignore, error: ignore };
 
 /** Tasks are numbered in the order in which they stand, those inside of a whenAll one by one. */
 function flatten(actions: Action[]): Action[] {
