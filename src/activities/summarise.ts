@@ -6,7 +6,8 @@ import { newestDataDate, type SourceStates, statesOf } from "../report/source-us
 import { runStatus, summarise as countRows, type SummaryFigures } from "../report/summary";
 import type { RemovedGroup, RunFacts, SourceSummary, Summary, TokenSummary } from "../report/types";
 import { VERSION } from "../settings";
-import { committedPages, type Cursor, type PageMarker } from "../store/cursors";
+import { SOURCE_NAMES } from "../sources/records";
+import { committedPages, type Cursor, firstCursor, type PageMarker } from "../store/cursors";
 import { SHARDS } from "../store/keys";
 import type { Run } from "../store/runs";
 import type { Services } from "./services";
@@ -60,14 +61,14 @@ const stateOfEach = (cursors: readonly Cursor[]) =>
 
 /** A summary of whatever there is: of a run that failed it holds the sources alone. */
 export async function composeSummary({ store, now }: Services, run: Run, figures: SummaryFigures): Promise<Summary> {
-  const listed = await store.cursors.list(run.runId);
-  const states = stateOfEach(listed.cursors);
-  const sources = listed.cursors.map((cursor) => summariseSource(cursor, listed, states));
-  const messages = Object.fromEntries(
-    listed.cursors.flatMap(({ source, message }) => (message === null ? [] : [[source, message]])),
-  );
+  const { cursors: found, markers } = await store.cursors.list(run.runId);
+  // A run may end before its plan has opened a cursor.
+  const cursors = SOURCE_NAMES.map((name) => found.find(({ source }) => source === name) ?? firstCursor(name, null));
+  const states = stateOfEach(cursors);
+  const sources = cursors.map((cursor) => summariseSource(cursor, { cursors, markers }, states));
+  const messages = Object.fromEntries(cursors.flatMap(({ source, message }) => (message === null ? [] : [[source, message]])));
   const read = Object.fromEntries(
-    listed.cursors.map(({ source, state, dataDate }) => [source, { state: state ?? "failed", dataDate }]),
+    cursors.map(({ source, state, dataDate }) => [source, { state: state ?? "failed", dataDate }]),
   ) as RunFacts["sources"];
   const finished = new Date(now());
   return {
@@ -86,7 +87,7 @@ export async function composeSummary({ store, now }: Services, run: Run, figures
     removed: [],
     sources,
     gaps: gapsOf(states, messages),
-    tokens: addTokens(listed.markers.map(({ tokens }) => tokens)),
+    tokens: addTokens(markers.map(({ tokens }) => tokens)),
     messages: [],
     outputs: [],
   };

@@ -1,6 +1,6 @@
 import type { HttpResponseInit } from "@azure/functions";
 import { type ErrorCode, isReportError } from "../errors";
-import { storageStatus } from "../store/connect";
+import { isStorageFailure } from "../store/connect";
 
 /** Answers hold a tenant's data: no cache keeps them, and no browser takes them for a script or a page. */
 const NO_STORE = { "cache-control": "no-store", "x-content-type-options": "nosniff" };
@@ -41,13 +41,6 @@ export function toProblem(error: unknown): HttpResponseInit {
     return problem(500, "Internal error", "Something failed that should not have. The application's log says what.");
   const [status, title] = STATUS[error.code] ?? [500, "Internal error"];
   return problem(status, title, error.message, error.runId === undefined ? {} : { runId: error.runId });
-}
-
-/** The storage's clients throw RestError: without a status where nothing answered. What they ask of it wrongly is a fault of ours. */
-function isStorageFailure(error: unknown): boolean {
-  if (!(error instanceof Error) || error.name !== "RestError") return false;
-  const status = storageStatus(error);
-  return status === undefined || status === 401 || status === 403 || status === 429 || status >= 500;
 }
 
 export function json(status: number, body: unknown, headers: Record<string, string> = {}): HttpResponseInit {

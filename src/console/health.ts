@@ -1,3 +1,4 @@
+import { ask, CallError } from "./call";
 import { element } from "./element";
 import { since } from "./format";
 
@@ -8,12 +9,23 @@ export interface Health {
   lastPublished: { finishedAt: string; ageHours: number } | null;
 }
 
+/** The health, also if it is none: the page goes on to show what there is. */
+export async function askHealth(): Promise<Health> {
+  try {
+    return await ask<Health>("health");
+  } catch (error) {
+    if (error instanceof CallError && error.status === 503) return { status: error.message, lastPublished: null };
+    throw error;
+  }
+}
+
 /** A nightly run and two hours: the same limit as the alert's (docs/operations.md). */
 const OLD_HOURS = 26;
 
 /** Is the app well, and is its newest report of today? */
 export function healthLine({ status, version, lastPublished }: Health): HTMLElement {
-  const well = status === "ok" ? "The app is well and reads its storage." : `The app says of itself: ${status}.`;
+  if (status !== "ok") return element("p", { class: "notice health" }, status);
+  const well = "The app is well and reads its storage.";
   const named = version === undefined ? "" : ` Version ${version}.`;
   if (lastPublished && lastPublished.ageHours > OLD_HOURS)
     return element(

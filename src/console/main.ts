@@ -2,7 +2,7 @@ import type { RunDetail, RunLine } from "../api/shapes";
 import { announce, calm, warn } from "./announce";
 import { ask, AUTH, CallError, setKey } from "./call";
 import { byId, element } from "./element";
-import { type Health, healthLine } from "./health";
+import { askHealth, healthLine } from "./health";
 import { latestReport } from "./latest-report";
 import { createRunPanel } from "./run-panel";
 import { runsTable, STATUS_TITLES } from "./runs-table";
@@ -31,7 +31,7 @@ let timer: number | undefined;
 
 /** Reads everything anew and shows it. Where nothing has changed, nothing is touched. */
 async function refresh(): Promise<void> {
-  const [{ runs }, health] = await Promise.all([ask<{ runs: RunLine[] }>("reports"), ask<Health>("health")]);
+  const [{ runs }, health] = await Promise.all([ask<{ runs: RunLine[] }>("reports"), askHealth()]);
   const newest = runs.find(({ byResult }) => byResult !== null);
   const latest = newest && (await ask<RunDetail>(`reports/${encodeURIComponent(newest.runId)}`));
   if (!isConnected) return;

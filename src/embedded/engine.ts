@@ -1,176 +1,162 @@
 import { randomUUID } from "node:crypto";
 import { hostname } from "node:os";
 import { setImmediate } from "node:timers/promises";
-import {
-  InMemoryOrchestrationBackend,
-  NoOpLogger,
-  type OrchestrationContext,
-  type Task,
-  whenAll,
-} from "@microsoft/durabletask-js";
-import { OrchestrationStatus } from "@microsoft/durabletask-js/dist/proto/orchestrator_service_pb";
-import {
-  newCompleteOrchestrationAction,
-  newFailureDetails,
-  newOrchestratorStartedEvent,
-} from "@microsoft/durabletask-js/dist/utils/pb-helper.util";
-import { OrchestrationExecutor } from "@microsoft/durabletask-js/dist/worker/orchestration-executor";
-import { Registry } from "@microsoft/durabletask-js/dist/worker/registry";
-import type { Durable, Orchestrator } from "../orchestration/durable";
+import type { Durable, DurableTask, Orchestrator } from "../orchestration/durable";
 import type { Engine } from "../runs/engine";
 import { isProcessGone } from "./process-gone";
 
 const ACTIVITIES_AT_ONCE = 16;
-/** The backend's timers wake nobody; it is looked at so often while nothing else happens. */
-const LOOK_MS = 50;
 
 export type ActivityFunction = (input: never) => Promise<unknown>;
 
 export interface EmbeddedEngine extends Engine {
-  /** Resolves when the run's orchestrator has ended, with its output. Rejects where the orchestrator itself failed. */
+  /** Resolves when the run's orchestrator has ended, with its output. Rejects if it failed, or the engine was stopped before. */
   finished: (runId: string) => Promise<unknown>;
-  /** The whole history of an instance, as text: for tests that look for secrets. */
-  history: () => string;
+  /** Lets the activities that have begun come to their end; nothing begins after that, and no timer holds the process. */
   stop: () => Promise<void>;
 }
 
+/** What an orchestrator yields here. */
+interface Task extends Record<string, unknown> {
+  result: Promise<unknown>;
+}
+
+/** An instance of `reportRun`. */
+interface Instance {
+  output: Promise<unknown>;
+  hasEnded: boolean;
+  giveUp: (reason: Error) => void;
+}
+
+/** What crosses between orchestrators and activities is JSON, as on the Functions host. */
+const asJson = (value: unknown): unknown => JSON.parse(JSON.stringify(value ?? null));
+
 /**
- * The Durable Task engine's in-memory backend in this process, with a worker of our own: the package's runs activities
- * one at a time and never rests (durable-facts §2.0).
+ * Drives the orchestrators in this process, without history or replay: a run that was cut off goes on by its cursors
+ * (`--resume`). What they ask for begins at once; after a stop they are simply never told of anything again.
  */
 export function createEmbeddedEngine(
   orchestrators: Record<string, Orchestrator<unknown>>,
   activities: Record<string, ActivityFunction>,
 ): EmbeddedEngine {
-  const backend = new InMemoryOrchestrationBackend();
-  const registry = new Registry();
-  for (const [name, orchestrator] of Object.entries(orchestrators)) {
-    registry.addNamedOrchestrator(name, async function* (context: OrchestrationContext, input: unknown): AsyncGenerator<
-      Task<unknown>,
-      unknown,
-      never
-    > {
-      return yield* orchestrator(adapt(context, input)) as Generator<Task<unknown>, unknown, never>;
-    });
-  }
+  const instances = new Map<string, Instance>();
+  const timers = new Set<NodeJS.Timeout>();
+  const running = new Set<Promise<unknown>>();
+  const waiting: (() => void)[] = [];
+  let isStopped = false;
 
-  let running = 0;
-  let stopped = false;
-  let wake: () => void = () => undefined;
-  const instances = new Set<string>();
-
-  async function runActivity({
-    instanceId,
-    name,
-    taskId,
-    input,
-  }: {
-    instanceId: string;
-    name: string;
-    taskId: number;
-    input?: string;
-  }): Promise<void> {
-    running++;
-    let result: string | undefined;
-    let failure: Error | undefined;
+  async function runActivity(name: string, input: unknown): Promise<unknown> {
+    while (running.size >= ACTIVITIES_AT_ONCE) await new Promise<void>((resolve) => waiting.push(resolve));
+    if (isStopped) return new Promise(() => undefined);
+    const activity = activities[name];
+    if (!activity) throw new Error(`There is no activity ${name}.`);
+    const work = (async () => activity(input as never))();
+    running.add(work);
     try {
-      const activity = activities[name];
-      if (!activity) throw new Error(`no activity ${name}`);
-      result = JSON.stringify((await activity((input === undefined ? undefined : JSON.parse(input)) as never)) ?? null);
+      return asJson(await work);
     } catch (error) {
-      failure = error instanceof Error ? error : new Error(String(error));
-    }
-    // Never between the steps of an orchestrator: what comes then would be taken for processed and never be looked at.
-    await setImmediate();
-    running--;
-    if (!stopped) backend.completeActivity(instanceId, taskId, result, failure);
-    wake();
-  }
-
-  async function runOrchestrator(instance: NonNullable<ReturnType<typeof backend.getNextOrchestrationWorkItem>>): Promise<void> {
-    const { instanceId, completionToken, history, pendingEvents, executionId } = instance;
-    instances.add(instanceId);
-    // The backend tells the time at the start alone; an orchestrator's clock would stand still, and its timers fire at once.
-    if (history.length > 0) pendingEvents.unshift(newOrchestratorStartedEvent(new Date()));
-    try {
-      const executor = new OrchestrationExecutor(registry, new NoOpLogger());
-      const { actions, customStatus } = await executor.execute(instanceId, history, pendingEvents, executionId);
-      backend.completeOrchestration(instanceId, completionToken, actions, customStatus);
-    } catch (error) {
-      const failed = newCompleteOrchestrationAction(
-        -1,
-        OrchestrationStatus.ORCHESTRATION_STATUS_FAILED,
-        undefined,
-        newFailureDetails(error),
-      );
-      backend.completeOrchestration(instanceId, completionToken, [failed]);
-    }
-    await setImmediate();
-  }
-
-  async function work(): Promise<void> {
-    while (!stopped) {
-      const orchestration = backend.getNextOrchestrationWorkItem();
-      if (orchestration) await runOrchestrator(orchestration);
-      const activity = running < ACTIVITIES_AT_ONCE ? backend.getNextActivityWorkItem() : undefined;
-      if (activity) void runActivity(activity);
-      if (!orchestration && !activity) await rest();
+      // The orchestrator must not be able to tell the engines apart: the host gives it an Error with such a text.
+      throw new Error(`Activity function '${name}' failed: ${textOf(error)}`, { cause: error });
+    } finally {
+      running.delete(work);
+      if (!isStopped) waiting.shift()?.();
     }
   }
 
-  function rest(): Promise<void> {
+  function wait(fireAt: Date): Promise<void> {
     return new Promise((resolve) => {
-      const timer = setTimeout(resolve, LOOK_MS);
-      wake = () => {
-        clearTimeout(timer);
-        resolve();
-      };
+      const timer = setTimeout(
+        () => {
+          timers.delete(timer);
+          resolve();
+        },
+        Math.max(0, fireAt.getTime() - Date.now()),
+      );
+      timers.add(timer);
     });
   }
 
-  const worker = work();
+  /** From an orchestrator's first step to its output, over as many histories as it begins. */
+  async function drive(name: string, input: unknown): Promise<unknown> {
+    const orchestrator = orchestrators[name];
+    if (!orchestrator) throw new Error(`There is no orchestrator ${name}.`);
+    for (let given = asJson(input); ;) {
+      let now = Date.now();
+      let next: { input: unknown } | undefined;
+      const df: Durable = {
+        getInput: <T>() => given as T,
+        callActivity: (called, value) => task(runActivity(called, asJson(value))),
+        callSubOrchestrator: (called, value) =>
+          task(
+            drive(called, value).catch((error: unknown) => {
+              throw new Error(`Orchestrator function '${called}' failed: ${textOf(error)}`, { cause: error });
+            }),
+          ),
+        Task: { all: (tasks) => task(all(tasks as Task[])) },
+        createTimer: (fireAt) => task(wait(fireAt).then(() => void (now = Math.max(now, fireAt.getTime())))),
+        setCustomStatus: () => undefined,
+        continueAsNew: (value) => (next = { input: asJson(value) }),
+        get currentUtcDateTime() {
+          return new Date(now);
+        },
+      };
+      const steps = orchestrator(df) as Generator<Task, unknown, unknown>;
+      let step = steps.next();
+      while (!step.done) {
+        const resume = await step.value.result.then(
+          (value) => () => steps.next(value),
+          (error: unknown) => () => steps.throw(error),
+        );
+        if (isStopped) return new Promise(() => undefined);
+        // Between two steps the orchestrator's clock stands still; it never goes back.
+        now = Math.max(now, Date.now());
+        step = resume();
+      }
+      if (next === undefined) return asJson(step.value);
+      given = (next as { input: unknown }).input;
+    }
+  }
+
+  function begin(runId: string): void {
+    let giveUp: Instance["giveUp"] = () => undefined;
+    const stopped = new Promise<never>((_, reject) => (giveUp = reject));
+    const output = Promise.race([stopped, setImmediate().then(() => drive("reportRun", { runId }))]);
+    const instance: Instance = { output, hasEnded: false, giveUp };
+    const end = () => void (instance.hasEnded = true);
+    output.then(end, end);
+    instances.set(runId, instance);
+  }
+
   // An engine that was stopped in this process is another holder, whose runs will not go on.
   const holder = `${hostname()}:${process.pid}:${randomUUID().slice(0, 8)}`;
   return {
     holder,
-    start: async (runId) => {
-      backend.createInstance(runId, "reportRun", JSON.stringify({ runId }));
-      instances.add(runId);
-      wake();
-    },
-    isGone: async (lock) => lock.holder !== holder && isProcessGone(lock),
+    start: async (runId) => begin(runId),
+    // Under its own lock a run that has not begun yet is just starting.
+    isGone: async (lock) => (lock.holder === holder ? instances.get(lock.runId)?.hasEnded === true : isProcessGone(lock)),
     finished: async (runId) => {
-      const ended = [
-        OrchestrationStatus.ORCHESTRATION_STATUS_COMPLETED,
-        OrchestrationStatus.ORCHESTRATION_STATUS_FAILED,
-        OrchestrationStatus.ORCHESTRATION_STATUS_TERMINATED,
-      ];
-      const instance = await backend.waitForState(runId, ({ status }) => ended.some((end) => end === status), 0);
-      if (instance?.status !== OrchestrationStatus.ORCHESTRATION_STATUS_COMPLETED)
-        throw new Error(instance?.failureDetails?.getErrormessage() ?? "the orchestrator did not end");
-      return instance.output === undefined ? undefined : JSON.parse(instance.output);
+      const instance = instances.get(runId);
+      if (!instance) throw new Error(`The run ${runId} was not started here.`);
+      return instance.output;
     },
-    history: () => JSON.stringify([...instances].map((id) => backend.getInstance(id)?.history.map((event) => event.toObject()))),
     stop: async () => {
-      stopped = true;
-      wake();
-      await worker;
-      backend.reset();
+      isStopped = true;
+      for (const timer of timers) clearTimeout(timer);
+      await Promise.allSettled(running);
+      for (const { giveUp } of instances.values()) giveUp(new Error("The engine was stopped before the run had ended."));
     },
   };
 }
 
-function adapt(context: OrchestrationContext, input: unknown): Durable {
-  return {
-    getInput: <T>() => input as T,
-    callActivity: (name, value) => context.callActivity(name, value),
-    callSubOrchestrator: (name, value) => context.callSubOrchestrator(name, value),
-    Task: { all: (tasks) => whenAll(tasks as Task<unknown>[]) },
-    createTimer: (fireAt) => context.createTimer(fireAt),
-    setCustomStatus: (status) => context.setCustomStatus(status),
-    continueAsNew: (value) => context.continueAsNew(value, false),
-    get currentUtcDateTime() {
-      return context.currentUtcDateTime;
-    },
-  };
+/** A failure is told where it is waited for, if it is: a task that another one's failure has left behind is not. */
+function task(result: Promise<unknown>): DurableTask {
+  result.catch(() => undefined);
+  return { result } satisfies Task;
 }
+
+function all(tasks: Task[]): Promise<unknown[]> {
+  if (tasks.length === 0) throw new Error("Task.all of an empty list throws, as on the Functions host.");
+  return Promise.all(tasks.map(({ result }) => result));
+}
+
+const textOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

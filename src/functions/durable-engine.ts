@@ -3,19 +3,19 @@ import { OrchestrationRuntimeStatus } from "durable-functions";
 import { ORCHESTRATORS } from "../orchestration/activities";
 import type { Engine } from "../runs/engine";
 
-/** A run that waits shows that it is alive every minute, an activity may take ten. */
-const SILENT_MS = 15 * 60_000;
+/** The lock is taken before the instance is there: one that the host does not know may be just starting. */
+const UNKNOWN_MS = 15 * 60_000;
 /**
  * An instance that is said to be running but was not heard of for so long is stuck: after a rollback, the host leaves
  * instances of a newer version as they are (versionFailureStrategy Reject), and they would hold the lock for ever. Taking
  * it over is safe at any time: should the instance wake up, it finds its run closed and ends without a trace.
  */
 const STUCK_MS = 60 * 60_000;
-const GOING: unknown[] = [
-  OrchestrationRuntimeStatus.Running,
-  OrchestrationRuntimeStatus.Pending,
-  OrchestrationRuntimeStatus.ContinuedAsNew,
-  OrchestrationRuntimeStatus.Suspended,
+const ENDED = [
+  OrchestrationRuntimeStatus.Completed,
+  OrchestrationRuntimeStatus.Failed,
+  OrchestrationRuntimeStatus.Terminated,
+  OrchestrationRuntimeStatus.Canceled,
 ];
 
 /** How long durable history is kept, and how far back a purge looks for what an outage of the purge has left. */
@@ -30,12 +30,7 @@ export async function purgeHistory(client: DurableClient, now: number): Promise<
     const filter = {
       createdTimeFrom: new Date(now - day * DAY_MS),
       createdTimeTo: new Date(now - (day - 1) * DAY_MS),
-      runtimeStatus: [
-        OrchestrationRuntimeStatus.Completed,
-        OrchestrationRuntimeStatus.Failed,
-        OrchestrationRuntimeStatus.Terminated,
-        OrchestrationRuntimeStatus.Canceled,
-      ],
+      runtimeStatus: ENDED,
     };
     purged += (await client.purgeInstanceHistoryBy(filter)).instancesDeleted;
   }
@@ -51,13 +46,13 @@ export function createDurableEngine(client: DurableClient): Engine {
     },
     isGone: async ({ runId, heartbeat }) => {
       const silentMs = Date.now() - Date.parse(heartbeat);
-      if (silentMs < SILENT_MS) return false;
       // An unknown instance is a 404, which the client throws or answers with nothing.
       const status = await client.getStatus(runId).catch((error: unknown) => {
-        if (/404|not found|no instance/i.test(String((error as Error).message))) return undefined;
+        if (silentMs < UNKNOWN_MS || /404|not found|no instance/i.test(String((error as Error).message))) return undefined;
         throw error;
       });
-      return silentMs > STUCK_MS || !status?.runtimeStatus || !GOING.includes(status.runtimeStatus);
+      if (!status?.runtimeStatus) return silentMs > UNKNOWN_MS;
+      return ENDED.includes(status.runtimeStatus) || silentMs > STUCK_MS;
     },
   };
 }

@@ -1,6 +1,6 @@
 import type { Lock } from "../store/runs";
 
-/** Who carries orchestrations: the Functions host's Durable Functions, or the in-memory engine of this process. */
+/** Who carries orchestrations: the Functions host's Durable Functions, or the driver of this process. */
 export interface Engine {
   /** Stands in the lock: `azure`, or `host:pid:engine` on a laptop. */
   holder: string;

@@ -1,10 +1,11 @@
 import { isReportError } from "../errors";
 import type { Store } from "../store";
+import { isStorageFailure } from "../store/connect";
 import type { RunPlan } from "../store/runs";
 
 /**
  * The published run that the next one is compared with. After a rollback that may be one of a newer version: then the
- * next is compared with none and says so, rather than not be made.
+ * next is compared with none and says so, rather than not be made; so it is if what is stored of it is damaged.
  */
 export async function findPrevious({ files, runs }: Store): Promise<Pick<RunPlan, "previousRunId" | "noPrevious">> {
   try {
@@ -14,7 +15,8 @@ export async function findPrevious({ files, runs }: Store): Promise<Pick<RunPlan
     await files.checkRun(latest.runId);
     return { previousRunId: latest.runId };
   } catch (error) {
-    if (!isReportError(error, "data-newer")) throw error;
-    return { previousRunId: null, noPrevious: `This report is compared with no earlier one: ${error.message}` };
+    if (isStorageFailure(error)) throw error;
+    const why = isReportError(error, "data-newer") ? error.message : "what is stored of the last one can't be read.";
+    return { previousRunId: null, noPrevious: `This report is compared with no earlier one: ${why}` };
   }
 }

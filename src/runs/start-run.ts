@@ -1,7 +1,7 @@
 import type { Services } from "../activities/services";
+import { endRun } from "../activities/finish";
 import { newRunId } from "../store/keys";
 import type { StartedBy } from "../telemetry/events";
-import type { Run } from "../store/runs";
 import type { Engine } from "./engine";
 import { findPrevious } from "./find-previous";
 
@@ -22,11 +22,7 @@ export async function startRun(
   const startedAt = started.toISOString().replace(/\.\d+Z$/, "Z");
   await store.runs.takeLock(runId, engine.holder, engine.isGone);
   try {
-    for (const old of await store.runs.list()) if (old.status === "Running" || old.canResume) await closeLeftRun(services, old);
-    for (const left of await store.runs.closeUnreadable(new Date(now()).toISOString(), LEFT_FOR_DEAD)) {
-      await store.records.deleteRun(left);
-      log({ event: "run-taken-over", runId: left });
-    }
+    await tidyUp(services);
     await store.runs.insert(runId, startedAt, {
       features: settings.features,
       thresholds: settings.thresholds,
@@ -46,12 +42,18 @@ export async function startRun(
   return { runId, startedAt };
 }
 
-const LEFT_FOR_DEAD = "It was left for dead: what carried it had ended.";
-
-/** With the lock in hand no other run can be going: what still looks like it was left by a process or instance that is gone. */
-async function closeLeftRun({ store, now, log }: Services, { runId, status }: Run): Promise<void> {
-  const message = status === "Running" ? { message: LEFT_FOR_DEAD } : {};
-  await store.runs.end(runId, "Failed", new Date(now()).toISOString(), message);
-  await store.records.deleteRun(runId);
-  log({ event: "run-taken-over", runId });
+/**
+ * With the lock in hand no other run can be in progress: what looks like it was left by a process or an instance that is
+ * gone, and ends here. The newest of the others may have been cut off before its records were removed.
+ */
+async function tidyUp(services: Services): Promise<void> {
+  const { store, log } = services;
+  for (const left of await store.runs.listUnfinished()) {
+    log({ event: "run-taken-over", runId: left.runId });
+    if (left.status === "Running") await endRun(services, left, { runId: left.runId, how: "abandoned", outputs: [] });
+    else await store.runs.forbidResume(left.runId);
+    await store.records.deleteRun(left.runId);
+  }
+  const newest = (await store.runs.list())[0];
+  if (newest) await store.records.deleteRun(newest.runId);
 }

@@ -112,6 +112,16 @@ export function storageStatus(error: unknown): number | undefined {
   return typeof status === "number" ? status : undefined;
 }
 
+/**
+ * Did the storage not answer, or not let the app in? That may pass. What it says of a request it understood will not: the
+ * fault is in what was asked, or in what is stored. Its clients throw RestError, without a status if nothing answered.
+ */
+export function isStorageFailure(error: unknown): boolean {
+  if (!(error instanceof Error) || error.name !== "RestError") return false;
+  const status = storageStatus(error);
+  return status === undefined || status === 401 || status === 403 || status === 429 || status >= 500;
+}
+
 /** Undefined where the entity or blob is not there. */
 export async function orMissing<T>(reading: Promise<T>): Promise<T | undefined> {
   try {

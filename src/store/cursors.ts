@@ -65,6 +65,21 @@ interface MarkerEntity {
 
 export type FencedCursor = Cursor & { etag: string };
 
+/** A source at its first page. */
+export const firstCursor = (source: SourceName, state: SourceState | null): Cursor => ({
+  source,
+  epoch: 0,
+  page: 0,
+  next: null,
+  state,
+  dataDate: null,
+  rowsRead: null,
+  coverage: null,
+  expected: null,
+  message: null,
+  notBefore: null,
+});
+
 const cursorKey = (source: SourceName) => `cursor_${source}`;
 const markerKey = ({ source, epoch, page, attempt }: PageMarker) => `page_${source}_${epoch}_${page}_${attempt}`;
 
@@ -77,24 +92,11 @@ export function createCursors(table: TableClient) {
   return {
     /** Makes the cursor of a source at its first page, unless it is there already. */
     async open(runId: string, source: SourceName, state: SourceState | null = null): Promise<void> {
-      const cursor: Cursor = {
-        source,
-        epoch: 0,
-        page: 0,
-        next: null,
-        state,
-        dataDate: null,
-        rowsRead: null,
-        coverage: null,
-        expected: null,
-        message: null,
-        notBefore: null,
-      };
       try {
         await table.createEntity<CursorEntity>({
           partitionKey: runId,
           rowKey: cursorKey(source),
-          cursor: JSON.stringify(cursor),
+          cursor: JSON.stringify(firstCursor(source, state)),
           ...STAMP,
         });
       } catch (error) {

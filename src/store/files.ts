@@ -171,6 +171,11 @@ export function createFiles(container: ContainerClient) {
       return text === undefined ? undefined : (JSON.parse(text) as Latest);
     },
 
+    /** Is this the newest published run? What can't be read names none. */
+    async isLatest(runId: string): Promise<boolean> {
+      return (await orUnreadable(this.readLatest()))?.runId === runId;
+    },
+
     /** Can every file of a run be read by this version? One request. @throws ReportError data-newer. */
     async checkRun(runId: string): Promise<void> {
       for await (const { metadata } of container.listBlobsFlat({ prefix: `${runFolder(runId)}/`, includeMetadata: true }))
@@ -221,7 +226,8 @@ function measure() {
         yield buffer;
       }
     },
-    result: (): Measured => ({ bytes, sha256: hash.digest("hex") }),
+    // Of a copy: a hash can be asked for its sum once.
+    result: (): Measured => ({ bytes, sha256: hash.copy().digest("hex") }),
   };
 }
 
@@ -250,7 +256,7 @@ async function orUnreadable<T>(reading: Promise<T>): Promise<T | undefined> {
   try {
     return await reading;
   } catch (error) {
-    if (isReportError(error, "data-newer")) return undefined;
+    if (isReportError(error, "data-newer") || error instanceof SyntaxError) return undefined;
     throw error;
   }
 }

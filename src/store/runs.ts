@@ -1,3 +1,4 @@
+import { setTimeout } from "node:timers/promises";
 import type { TableClient } from "@azure/data-tables";
 import { ReportError } from "../errors";
 import type { RunStatus } from "../report/types";
@@ -41,6 +42,9 @@ export interface Lock {
 
 /** The partition of the runs' rows. */
 export const RUN = "run";
+/** A run releases its lock right after its end can be seen; a start that comes in between waits two seconds for it. */
+const RELEASE_MS = 100;
+const RELEASE_LOOKS = 20;
 const LOCK = { partitionKey: "lock", rowKey: "lock" };
 
 interface RunEntity extends Stamp {
@@ -57,19 +61,32 @@ interface RunEntity extends Stamp {
   canResume?: boolean;
 }
 
+/** What stands in a run's row whatever else it holds or lacks, and whichever version wrote it. */
+export type Standing = Pick<Run, "runId" | "status" | "cancelRequested" | "canResume">;
+
+function toStanding({ rowKey, status, cancelRequested, canResume }: Partial<RunEntity>): Standing {
+  return {
+    runId: rowKey ?? "",
+    // Where nothing says that it has ended, it has not.
+    status: status ?? "Running",
+    cancelRequested: cancelRequested ?? false,
+    canResume: canResume ?? false,
+  };
+}
+
+/** Has it more to come: its end, or somebody who goes on with it? */
+const isUnfinished = ({ status, canResume }: Standing): boolean => status === "Running" || canResume;
+
 /** @throws ReportError data-newer. */
 function toRun(entity: RunEntity): Run {
   checkReadable(`The run ${entity.rowKey}`, entity);
   return {
     ...(JSON.parse(entity.plan) as RunPlan),
-    runId: entity.rowKey,
-    status: entity.status,
+    ...toStanding(entity),
     startedAt: entity.startedAt,
     finishedAt: entity.finishedAt || null,
-    cancelRequested: entity.cancelRequested ?? false,
     tenantName: entity.tenantName ?? null,
     message: entity.message || null,
-    canResume: entity.canResume ?? false,
     figures: entity.figures === undefined ? null : (JSON.parse(entity.figures) as Run["figures"]),
   };
 }
@@ -78,18 +95,27 @@ function toRun(entity: RunEntity): Run {
 export function createRuns(table: TableClient, now: () => number = Date.now) {
   async function readLock(): Promise<(Lock & { etag: string }) | undefined> {
     const entity = await orMissing(table.getEntity<Lock & { etag: string }>(LOCK.partitionKey, LOCK.rowKey));
-    return entity && { runId: entity.runId, heartbeat: entity.heartbeat, holder: entity.holder, etag: entity.etag };
+    if (!entity) return undefined;
+    // Silent for ever if it can't be read: a lock must not last because of what it lacks.
+    const heartbeat = Number.isNaN(Date.parse(entity.heartbeat)) ? new Date(0).toISOString() : entity.heartbeat;
+    return { runId: entity.runId, heartbeat, holder: entity.holder ?? "", etag: entity.etag };
   }
 
   return {
     readLock,
 
     /**
-     * Takes the lock for a run, by insert, or by If-Match from a run that `isGone` says will never go on.
+     * Takes the lock for a run, by insert, or by If-Match: from a run that has ended and did not come to release it, or from
+     * one that `isGone` says will never go on. A run that can be resumed may be just about to be: its release is waited for.
      * @returns the run that the lock was taken over from, if any.
      * @throws ReportError run-in-progress, naming the run that holds it.
      */
-    async takeLock(runId: string, holder: string, isGone: (lock: Lock) => Promise<boolean>): Promise<string | undefined> {
+    async takeLock(
+      runId: string,
+      holder: string,
+      isGone: (lock: Lock) => Promise<boolean>,
+      looks = RELEASE_LOOKS,
+    ): Promise<string | undefined> {
       const entity = { ...LOCK, runId, holder, heartbeat: new Date(now()).toISOString() };
       try {
         await table.createEntity(entity);
@@ -99,7 +125,13 @@ export function createRuns(table: TableClient, now: () => number = Date.now) {
       }
       const held = await readLock();
       if (!held) return this.takeLock(runId, holder, isGone);
-      if (!(await isGone(held))) throw inProgress(held.runId);
+      const standing = await this.standing(held.runId);
+      const hasEnded = standing !== undefined && standing.status !== "Running";
+      if (!(hasEnded && !standing.canResume) && !(await isGone(held))) {
+        if (!hasEnded || looks === 0) throw inProgress(held.runId);
+        await setTimeout(RELEASE_MS);
+        return this.takeLock(runId, holder, isGone, looks - 1);
+      }
       try {
         await table.updateEntity(entity, "Replace", { etag: held.etag });
       } catch (error) {
@@ -138,31 +170,38 @@ export function createRuns(table: TableClient, now: () => number = Date.now) {
       });
     },
 
+    /** How a run stands; undefined if it has no row. Never throws for what the row holds. */
+    async standing(runId: string): Promise<Standing | undefined> {
+      const entity = await orMissing(table.getEntity<RunEntity>(RUN, runId));
+      return entity && toStanding(entity);
+    },
+
+    /** Every run that has not ended, or that somebody could still go on with, of whatever version, newest first. */
+    async listUnfinished(): Promise<Standing[]> {
+      const found: Standing[] = [];
+      const queryOptions = {
+        filter: `PartitionKey eq '${RUN}'`,
+        select: ["PartitionKey", "RowKey", "status", "cancelRequested", "canResume"],
+      };
+      for await (const entity of table.listEntities<Partial<RunEntity>>({ queryOptions })) {
+        const standing = toStanding(entity);
+        if (isUnfinished(standing)) found.push(standing);
+      }
+      return found.toSorted((a, b) => (a.runId < b.runId ? 1 : -1));
+    },
+
     /** @throws ReportError data-newer. */
     async get(runId: string): Promise<Run | undefined> {
       const entity = await orMissing(table.getEntity<RunEntity>(RUN, runId));
       return entity && toRun(entity);
     },
 
-    /** Newest first. Runs of a newer version are left out: see closeUnreadable. */
+    /** Newest first. Runs whose row can't be read, mostly those of a newer version, are left out: see listUnfinished. */
     async list(): Promise<Run[]> {
       const runs: Run[] = [];
       for await (const entity of table.listEntities<RunEntity>({ queryOptions: { filter: `PartitionKey eq '${RUN}'` } }))
-        if (isReadable(entity)) runs.push(toRun(entity));
+        if (isReadable(entity) && isJson(entity.plan)) runs.push(toRun(entity));
       return runs.toSorted((a, b) => (a.runId < b.runId ? 1 : -1));
-    },
-
-    /**
-     * Ends the runs that a newer version has left unfinished, all or the one named: this version can't go on with them.
-     * @returns their ids.
-     */
-    async closeUnreadable(finishedAt: string, message: string, runId?: string): Promise<string[]> {
-      const running: string[] = [];
-      const filter = `PartitionKey eq '${RUN}' and status eq 'Running'`;
-      for await (const entity of table.listEntities<RunEntity>({ queryOptions: { filter } }))
-        if (runId === undefined ? !isReadable(entity) : entity.rowKey === runId) running.push(entity.rowKey);
-      for (const id of running) await this.end(id, "Failed", finishedAt, { message });
-      return running;
     },
 
     async requestCancel(runId: string): Promise<void> {
@@ -203,6 +242,11 @@ export function createRuns(table: TableClient, now: () => number = Date.now) {
       );
     },
 
+    /** A run that has ended will not go on, whoever asks. */
+    async forbidResume(runId: string): Promise<void> {
+      await table.updateEntity({ partitionKey: RUN, rowKey: runId, canResume: false }, "Merge");
+    },
+
     /** A run that had ended goes on, until another deadline. */
     async reopen(runId: string, deadline: string): Promise<void> {
       const run = await this.get(runId);
@@ -230,6 +274,14 @@ export function createRuns(table: TableClient, now: () => number = Date.now) {
 }
 
 export type Runs = ReturnType<typeof createRuns>;
+
+function isJson(text: string | undefined): boolean {
+  try {
+    return typeof JSON.parse(text ?? "") === "object";
+  } catch {
+    return false;
+  }
+}
 
 function inProgress(runId: string): ReportError {
   return new ReportError("run-in-progress", `The run ${runId} is going; wait for it or cancel it first.`, { runId });

@@ -35,6 +35,7 @@ export type TelemetryEvent =
   | { event: "wait"; runId: string; source: SourceName; until: string; reason: "throttled" | "pace" | "failing" }
   | { event: "gap"; runId: string; source: SourceName; state: SourceState | "fewer" }
   | { event: "run-finished"; runId: string; status: RunStatus; groups: number | null; seconds: number; gaps: number }
+  | { event: "end-unreadable"; runId: string; code: string }
   | { event: "run-removed"; runId: string }
   | { event: "housekeeping"; runsLeft: number; instancesPurged: number }
   | { event: "tenant-unknown"; runId: string; code: string }
@@ -60,6 +61,7 @@ export function severityOf(event: TelemetryEvent): Severity {
     case "setting-misspelt":
       return "warn";
     case "request-failed":
+    case "end-unreadable":
       return "error";
     case "run-finished":
       return event.status === "Failed" ? "error" : "log";

@@ -58,8 +58,8 @@ export interface State {
   output?: unknown;
 }
 
-const ACTION = { callActivity: 0, callSubOrchestrator: 2, continueAsNew: 4, createTimer: 5, whenAll: 12 };
-const EVENT = {
+export const ACTION = { callActivity: 0, callSubOrchestrator: 2, continueAsNew: 4, createTimer: 5, whenAll: 12 };
+export const EVENT = {
   executionStarted: 0,
   taskCompleted: 5,
   taskFailed: 6,
@@ -70,9 +70,13 @@ const EVENT = {
   orchestratorCompleted: 13,
 };
 
+const ignore = () => undefined;
+const LOG = { log: ignore, warn: ignore, error: ignore };
+
 export class DurableHost {
   readonly instances = new Map<string, Instance>();
-  episodes = 0;
+  /** By how much waits that were shortened have put the clock forward. */
+  private skippedMs = 0;
 
   constructor(
     private readonly functions: ReadonlyMap<string, Handler>,
@@ -81,6 +85,8 @@ export class DurableHost {
     private readonly shorten: (milliseconds: number) => number = (milliseconds) => milliseconds,
     /** Told of each episode, with the history that it replayed and what the orchestrator answered. */
     private readonly onEpisode: (instance: Instance, trigger: Trigger, state: State) => void = () => undefined,
+    /** What activities are called with: where their log lines go. */
+    private readonly context: unknown = LOG,
   ) {}
 
   start(name: string, id: string, input: unknown, parent?: Instance["parent"]): Instance {
@@ -97,7 +103,7 @@ export class DurableHost {
       ...(parent ? { parent } : {}),
     };
     this.instances.set(id, instance);
-    this.raise(instance, event(EVENT.executionStarted, { Name: name, Input: JSON.stringify(input) }));
+    this.raise(instance, this.event(EVENT.executionStarted, { Name: name, Input: JSON.stringify(input) }));
     return instance;
   }
 
@@ -109,6 +115,14 @@ export class DurableHost {
     }
   }
 
+  private now(): number {
+    return Date.now() + this.skippedMs;
+  }
+
+  private event(EventType: number, more: Record<string, unknown> = {}): HistoryEvent {
+    return { EventType, EventId: -1, IsPlayed: false, Timestamp: new Date(this.now()).toISOString(), ...more };
+  }
+
   private raise(instance: Instance, happened: HistoryEvent): void {
     instance.fresh.push(happened);
     // A random moment later, so that completions overtake each other and some come together.
@@ -118,11 +132,10 @@ export class DurableHost {
   private async episode(instance: Instance): Promise<void> {
     if (instance.isExecuting || instance.fresh.length === 0 || instance.status !== "Running") return;
     instance.isExecuting = true;
-    this.episodes++;
     const fresh = instance.fresh.splice(0).toSorted(() => this.random() - 0.5);
     instance.history = [
       ...instance.history.map((old) => ({ ...old, IsPlayed: true })),
-      event(EVENT.orchestratorStarted),
+      this.event(EVENT.orchestratorStarted),
       ...fresh,
     ];
     const trigger = triggerOf(instance);
@@ -132,7 +145,7 @@ export class DurableHost {
       // What crosses the wire is JSON.
       const state = JSON.parse(JSON.stringify(await handler(JSON.parse(JSON.stringify(trigger)), {}))) as State;
       this.onEpisode(instance, trigger, state);
-      instance.history.push(event(EVENT.orchestratorCompleted));
+      instance.history.push(this.event(EVENT.orchestratorCompleted));
       this.carryOut(instance, flatten(state.actions.flat()), state);
     } catch (error) {
       instance.status = "Failed";
@@ -148,7 +161,7 @@ export class DurableHost {
     if (again) {
       const input: unknown = again.input;
       Object.assign(instance, { input, history: [], fresh: [], scheduled: 0 });
-      this.raise(instance, event(EVENT.executionStarted, { Name: instance.name, Input: JSON.stringify(input) }));
+      this.raise(instance, this.event(EVENT.executionStarted, { Name: instance.name, Input: JSON.stringify(input) }));
       return;
     }
     for (; instance.scheduled < actions.length; instance.scheduled++)
@@ -161,11 +174,12 @@ export class DurableHost {
 
   private schedule(instance: Instance, action: Action, taskId: number): void {
     if (action.actionType === ACTION.createTimer) {
-      const wait = Math.max(0, Date.parse(action.fireAt ?? "") - Date.now());
-      setTimeout(
-        () => this.raise(instance, event(EVENT.timerFired, { TimerId: taskId, FireAt: action.fireAt })),
-        this.shorten(wait),
-      );
+      const fireAt = Date.parse(action.fireAt ?? "");
+      const fire = () => {
+        this.skippedMs = Math.max(this.skippedMs, fireAt - Date.now());
+        this.raise(instance, this.event(EVENT.timerFired, { TimerId: taskId, FireAt: action.fireAt }));
+      };
+      setTimeout(fire, this.shorten(Math.max(0, fireAt - this.now())));
     } else if (action.actionType === ACTION.callSubOrchestrator) {
       this.start(action.functionName ?? "", randomUUID(), action.input, { instance, taskId });
     } else if (action.actionType === ACTION.callActivity) {
@@ -179,12 +193,12 @@ export class DurableHost {
     try {
       const handler = this.functions.get(functionName);
       if (!handler) throw new Error(`no activity ${functionName}`);
-      const result = JSON.stringify((await handler(JSON.parse(JSON.stringify(input ?? null)), LOG)) ?? null);
-      this.raise(instance, event(EVENT.taskCompleted, { TaskScheduledId: taskId, Result: result }));
+      const result = JSON.stringify((await handler(JSON.parse(JSON.stringify(input ?? null)), this.context)) ?? null);
+      this.raise(instance, this.event(EVENT.taskCompleted, { TaskScheduledId: taskId, Result: result }));
     } catch (error) {
       this.raise(
         instance,
-        event(EVENT.taskFailed, {
+        this.event(EVENT.taskFailed, {
           TaskScheduledId: taskId,
           Reason: `Activity function '${functionName}' failed`,
           Details: String(error),
@@ -199,18 +213,11 @@ export class DurableHost {
       status === "Completed"
         ? { EventType: EVENT.subCompleted, Result: JSON.stringify(output ?? null) }
         : { EventType: EVENT.subFailed, Reason: "failed", Details: String(output) };
-    this.raise(parent.instance, event(told.EventType, { TaskScheduledId: parent.taskId, ...told }));
+    this.raise(parent.instance, this.event(told.EventType, { TaskScheduledId: parent.taskId, ...told }));
   }
 }
 
-function event(EventType: number, more: Record<string, unknown> = {}): HistoryEvent {
-  return { EventType, EventId: -1, IsPlayed: false, Timestamp: new Date().toISOString(), ...more };
-}
-
-const ignore = () => undefined;
-const LOG = { log: ignore, warn: ignore, error: ignore };
-
 /** Tasks are numbered in the order in which they stand, those inside of a whenAll one by one. */
-function flatten(actions: Action[]): Action[] {
+export function flatten(actions: Action[]): Action[] {
   return actions.flatMap((action) => (action.actionType === ACTION.whenAll ? flatten(action.compoundActions ?? []) : [action]));
 }

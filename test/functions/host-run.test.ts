@@ -56,6 +56,8 @@ let folder: string;
 let host: DurableHost;
 let extension: Server;
 let random: () => number;
+/** Turns the orchestrators' waits into shorter ones, for the tests that have no minutes. */
+let shorten = (milliseconds: number): number => milliseconds;
 
 beforeAll(async () => {
   simulator = await startSimulator({ groups: 300 });
@@ -76,7 +78,7 @@ beforeAll(async () => {
     seed = (seed * 16_807) % 2_147_483_647;
     return seed / 2_147_483_647;
   };
-  host = new DurableHost(deployed, random);
+  host = new DurableHost(deployed, random, (milliseconds) => shorten(milliseconds), undefined, LOG);
   extension = createServer((request, response) => {
     const started = /^\/orchestrators\/(\w+)\/([\w-]+)$/.exec(request.url ?? "");
     const asked = /^\/instances\/([\w-]+)/.exec(request.url ?? "");
@@ -98,6 +100,9 @@ beforeAll(async () => {
               ? {
                   name: instance.name,
                   instanceId: instance.id,
+                  input: instance.input,
+                  customStatus: null,
+                  output: null,
                   createdTime: new Date(),
                   lastUpdatedTime: new Date(),
                   runtimeStatus: instance.status,
@@ -111,6 +116,9 @@ beforeAll(async () => {
   await new Promise<void>((resolve) => extension.listen(0, "127.0.0.1", resolve));
 });
 
+beforeEach(() => {
+  shorten = (milliseconds) => milliseconds;
+});
 afterAll(async () => {
   extension.close();
   await storage.stop();
@@ -120,6 +128,9 @@ afterAll(async () => {
 
 const logged: Record<string, unknown>[] = [];
 const purges: URL[] = [];
+const noting = (severity: string) => (line: string) =>
+  logged.push({ ...(JSON.parse(line) as Record<string, unknown>), severity });
+const LOG = { log: noting("log"), error: noting("error"), warn: noting("warn") };
 
 /** Calls a function as the worker does, with the durable client's binding data among the extra inputs. */
 async function invoke(name: string, trigger: unknown): Promise<unknown> {
@@ -128,13 +139,10 @@ async function invoke(name: string, trigger: unknown): Promise<unknown> {
   const rpcBaseUrl = `http://127.0.0.1:${(extension.address() as AddressInfo).port}/`;
   const client = { taskHubName: "GroupsReport", creationUrls: {}, managementUrls: {}, baseUrl: rpcBaseUrl, rpcBaseUrl };
   const input = Object.values(found.metadata.bindings).find(({ type }) => type === "durableClient");
-  const at = (severity: string) => (line: string) => logged.push({ ...(JSON.parse(line) as Record<string, unknown>), severity });
   return found.handler(trigger, {
     options: { extraInputs: [input] },
     extraInputs: { get: () => client },
-    log: at("log"),
-    error: at("error"),
-    warn: at("warn"),
+    ...LOG,
   });
 }
 
@@ -221,6 +229,92 @@ test("a cancel asks Graph for nothing more within ten seconds, and the run ends 
   });
   // The published report is still the one before, and a new run may start.
   expect((await call("getReport", "GET", { runId: "latest" })).body["status"]).toBe("Completed");
+});
+
+/** Lets a deployed activity do something else first, until the test is over. */
+async function doFirst(name: string, first: () => Promise<void>, body: () => Promise<void>): Promise<void> {
+  const own = deployed.get(name);
+  if (!own) throw new Error(`no activity ${name}`);
+  deployed.set(name, async (...given) => {
+    await first();
+    return own(...given);
+  });
+  try {
+    await body();
+  } finally {
+    deployed.set(name, own);
+  }
+}
+
+/** The run has ended as it should, has said so once, and the very next POST is accepted. */
+async function expectEnded(runId: string, status: string): Promise<void> {
+  const { body } = await call("getReport", "GET", { runId });
+  expect([body["runId"], body["status"]]).toEqual([runId, status]);
+  const ends = logged.filter(({ event, runId: of }) => event === "run-finished" && of === runId);
+  expect(ends).toEqual([expect.objectContaining({ status })]);
+  expect((await call("health", "GET")).body).toMatchObject({ status: "ok", running: null });
+  const next = await call("startReport", "POST");
+  expect(next.status).toBe(202);
+  expect((await host.finished(next.body["runId"] as string)).output).toBe("Completed");
+}
+
+test("a run that is cancelled before its plan has opened a cursor ends as cancelled, and a new one may start", async () => {
+  let letGo = () => undefined as void;
+  const cancelled = new Promise<void>((resolve) => (letGo = resolve));
+  await doFirst(
+    "plan",
+    () => cancelled,
+    async () => {
+      const started = await call("startReport", "POST");
+      const runId = started.body["runId"] as string;
+      expect((await call("cancelReport", "DELETE", { runId })).status).toBe(202);
+      letGo();
+      const instance = await host.finished(runId);
+      expect([instance.status, instance.output]).toEqual(["Completed", "Cancelled"]);
+      await expectEnded(runId, "Cancelled");
+    },
+  );
+});
+
+test("a run whose plan always fails ends as failed, and a new one may start", async () => {
+  shorten = (milliseconds) => Math.min(milliseconds, 10);
+  let fails = 4;
+  const fail = async () => {
+    if (fails-- > 0) throw new Error("The storage did not answer.");
+  };
+  await doFirst("plan", fail, async () => {
+    const { body } = await call("startReport", "POST");
+    const runId = body["runId"] as string;
+    const instance = await host.finished(runId);
+    expect([instance.status, instance.output]).toEqual(["Completed", "Failed"]);
+    await expectEnded(runId, "Failed");
+  });
+});
+
+test("a run whose end fails too is told by health, and the next start takes its place and ends it", async () => {
+  shorten = (milliseconds) => Math.min(milliseconds, 10);
+  let fails = 4;
+  const fail = async () => {
+    if (fails-- > 0) throw new Error("The storage did not answer.");
+  };
+  await doFirst("finish", fail, async () => {
+    const { body } = await call("startReport", "POST");
+    const runId = body["runId"] as string;
+    expect((await host.finished(runId)).status).toBe("Failed");
+    expect((await call("getReport", "GET", { runId })).body["status"]).toBe("Running");
+    const health = await call("health", "GET");
+    expect([health.status, health.body["title"], health.body["runId"]]).toEqual([503, "Unhealthy", runId]);
+    expect(health.body["detail"]).toMatch(/Start a run/);
+    const next = await call("startReport", "POST");
+    expect(next.status).toBe(202);
+    expect((await call("getReport", "GET", { runId })).body).toMatchObject({
+      status: "Failed",
+      message: expect.stringContaining("abandoned") as string,
+    });
+    expect(logged.filter(({ event, runId: of }) => event === "run-finished" && of === runId).length).toBe(1);
+    expect((await host.finished(next.body["runId"] as string)).output).toBe("Completed");
+    expect((await call("health", "GET")).status).toBe(200);
+  });
 });
 
 test("the timer only starts a run, and where one is going it says so and is content", async () => {

@@ -86,7 +86,7 @@ test("once too large is a slip: the second answer counts", async () => {
 test.each([404, 403, 503])("an endless body of a %d is read for its words alone: the status decides", async (status) => {
   send = (response) => stream(response, endless("<html>"), status);
   const error = await failureOf(makeWorld(origin).client.getJson("/groups", (json) => json));
-  expect(error.code).toBe({ 404: "graph-not-found", 403: "graph-denied", 503: "graph-unavailable" }[status]);
+  expect(error.code).toBe({ 404: "graph-not-found", 403: "graph-unavailable", 503: "graph-unavailable" }[status]);
 });
 
 test("a report of more than 1 GB is given up, and not fetched again", async () => {

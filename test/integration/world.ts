@@ -28,6 +28,8 @@ export interface World {
   services: Services;
   engine: EmbeddedEngine;
   events: Record<string, unknown>[];
+  /** What went to the activities and came back from them: all that orchestration history would hold. */
+  exchanged: unknown[];
   close: () => Promise<void>;
 }
 
@@ -64,13 +66,15 @@ export async function openWorld({ settings = {}, folder, signIn, ...options }: W
     : createTokens(read, log);
   const services = await createServices(read, { outage: createOutage(), log, tokens });
   services.graph.isPaced = false;
-  const engine = createEngine(services);
+  const exchanged: unknown[] = [];
+  const engine = createEngine(services, exchanged);
   return {
     simulator,
     storage,
     services,
     engine,
     events,
+    exchanged,
     close: async () => {
       await engine.stop();
       await storage.stop();
@@ -80,9 +84,16 @@ export async function openWorld({ settings = {}, folder, signIn, ...options }: W
   };
 }
 
-export function createEngine(services: Services): EmbeddedEngine {
+export function createEngine(services: Services, exchanged: unknown[] = []): EmbeddedEngine {
   const activities = Object.fromEntries(
-    Object.entries(ACTIVITIES).map(([name, activity]) => [name, (input: never) => activity(services, input)]),
+    Object.entries(ACTIVITIES).map(([name, activity]) => [
+      name,
+      async (input: never) => {
+        const outcome = await activity(services, input);
+        exchanged.push([name, input, outcome]);
+        return outcome;
+      },
+    ]),
   ) as Record<string, ActivityFunction>;
   return createEmbeddedEngine({ [ORCHESTRATORS.reportRun]: reportRun, [ORCHESTRATORS.collectSource]: collectSource }, activities);
 }

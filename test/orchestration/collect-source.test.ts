@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import type { PageInput, PageOutcome } from "../../src/orchestration/activities";
-import { drive } from "./drive";
+import { drive } from "./scripted-run";
 
 const START = { runId: "r", source: "groups", epoch: 0, page: 0, failures: 0, patience: [60, 300, 900, 1800] };
 
@@ -70,7 +70,7 @@ test("failures are counted on where a new history begins between them", async ()
 });
 
 test("a long wait is slept in timers of eight seconds at most, so that a cancel is noticed within ten", async () => {
-  const until = "2026-11-23T02:02:30Z";
+  const until = new Date(Date.now() + 150_000).toISOString();
   const wait: PageOutcome = { kind: "wait", epoch: 0, page: 0, until };
   const { asked, script } = pages(wait, wait, wait, { kind: "cancelled" });
   const { output, timers } = await drive("collectSource", START, script);

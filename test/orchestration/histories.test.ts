@@ -4,13 +4,14 @@ import type { Durable, DurableTask, Orchestrator } from "../../src/orchestration
 import {
   defaultVersion,
   hasHistories,
-  ORCHESTRATORS,
   readHistories,
   type RecordedHistory,
   recordHistories,
   replay,
   RUNS,
 } from "./recorded-histories";
+import { dice, ORCHESTRATORS } from "./scripted-run";
+import { EVENT, flatten, type HistoryEvent, type State } from "../functions/durable-host";
 
 /**
  * A run that is under way when a new version is deployed is replayed by the new code, from its first step. These
@@ -58,6 +59,59 @@ test.each(readdirSync(path.join(__dirname, "histories")).map((name) => path.base
     expect(await findBroken(readHistories(recordedVersion), ORCHESTRATORS)).toEqual([]);
   },
 );
+
+/** A history's episodes: what came together, each with the start and the end that the host adds. */
+function episodesOf(history: readonly HistoryEvent[]): HistoryEvent[][] {
+  const episodes: HistoryEvent[][] = [];
+  for (const event of history) {
+    if (event.EventType === EVENT.orchestratorStarted || episodes.length === 0) episodes.push([]);
+    episodes.at(-1)?.push(event);
+  }
+  return episodes;
+}
+
+const askedFor = ({ actions }: State) => flatten(actions.flat()).map((action) => JSON.stringify(action));
+
+test("a host that stopped at any event of any recorded history: the present code had asked for what it then goes on with", async () => {
+  let stops = 0;
+  for (const { name, history, state, ...recordedAs } of recorded()) {
+    const asked = askedFor(state);
+    // An orchestrator is not called before it has been told of its start.
+    const first = history.findIndex(({ EventType }) => EventType === EVENT.executionStarted) + 1;
+    for (let length = first; length < history.length; length++) {
+      const cut = { ...recordedAs, name, state, history: history.slice(0, length) };
+      const before = askedFor(await replay(cut, ORCHESTRATORS[name] as Orchestrator<unknown>));
+      expect([recordedAs.run, name, length, before]).toEqual([recordedAs.run, name, length, asked.slice(0, before.length)]);
+      stops++;
+    }
+  }
+  expect(stops).toBeGreaterThan(1000);
+}, 180_000);
+
+test("what came together may come in any order: every recorded history leads to the same", async () => {
+  let shuffled = 0;
+  const random = dice(5);
+  for (const one of recorded()) {
+    const history = episodesOf(one.history).flatMap((episode) => {
+      const isFixed = ({ EventType }: HistoryEvent) =>
+        EventType === EVENT.orchestratorStarted ||
+        EventType === EVENT.orchestratorCompleted ||
+        EventType === EVENT.executionStarted;
+      const came = episode.filter((event) => !isFixed(event));
+      if (came.length > 1) shuffled++;
+      const order = came.map((event) => ({ event, at: random() })).toSorted((a, b) => a.at - b.at);
+      const head = episode.filter((event) => isFixed(event) && event.EventType !== EVENT.orchestratorCompleted);
+      const tail = episode.filter(({ EventType }) => EventType === EVENT.orchestratorCompleted);
+      return [...head, ...order.map(({ event }) => event), ...tail];
+    });
+    expect([one.run, one.name, await replay({ ...one, history }, ORCHESTRATORS[one.name] as Orchestrator<unknown>)]).toEqual([
+      one.run,
+      one.name,
+      one.state,
+    ]);
+  }
+  expect(shuffled).toBeGreaterThan(10);
+});
 
 describe("a change that would lose runs under way is noticed:", () => {
   /** The present orchestrator, with its calls spoilt on the way. */

@@ -1,12 +1,9 @@
 import { existsSync, readFileSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
-import type { OrchestrationHandler } from "durable-functions";
-import { collectSource } from "../../src/orchestration/collect-source";
-import type { Durable, Orchestrator } from "../../src/orchestration/durable";
-import { reportRun } from "../../src/orchestration/report-run";
-import { DurableHost, type Handler, type HistoryEvent, type State, triggerOf } from "../functions/durable-host";
-import { dice, type How, LONG_PATIENCE, PATIENCE, scriptRun } from "./scripted-run";
+import type { Orchestrator } from "../../src/orchestration/durable";
+import { DurableHost, type HistoryEvent, type State, triggerOf } from "../functions/durable-host";
+import { asHandler, dice, functionsOf, type How, LONG_PATIENCE, PATIENCE, scriptRun } from "./scripted-run";
 
 /**
  * Histories of whole runs, as the Functions host would replay them after a deployment: what an orchestrator was told,
@@ -30,19 +27,6 @@ export const RUNS: readonly [How, number][] = [
   ["notCollected", 7],
   ["broken", 8],
 ];
-
-export const ORCHESTRATORS: Record<string, Orchestrator<unknown>> = { reportRun, collectSource };
-
-const { createOrchestrator } = jest.requireActual<{ createOrchestrator: (handler: OrchestrationHandler) => Handler }>(
-  "durable-functions/lib/src/util/testingUtils",
-);
-
-/** An orchestrator as durable-functions registers it. */
-export function asHandler(orchestrator: Orchestrator<unknown>): Handler {
-  return createOrchestrator(function* (context) {
-    return yield* orchestrator(context.df as unknown as Durable) as Generator<never, unknown, unknown>;
-  });
-}
 
 /** The version that host.json gives to new instances. */
 export function defaultVersion(): string {
@@ -77,12 +61,10 @@ export async function recordHistories(version: string): Promise<void> {
   const lines: string[] = [];
   for (const [how, seed] of RUNS) {
     const { activities } = scriptRun(seed, how, how === "broken" ? PATIENCE : LONG_PATIENCE);
-    const functions = new Map<string, Handler>(Object.entries(activities) as unknown as [string, Handler][]);
-    for (const [name, orchestrator] of Object.entries(ORCHESTRATORS)) functions.set(name, asHandler(orchestrator));
     const generations = new Map<string, number>();
     const recorded = new Map<string, RecordedHistory>();
     const host = new DurableHost(
-      functions,
+      functionsOf(activities),
       dice(seed),
       (milliseconds) => Math.min(milliseconds, 10),
       ({ id, name, input }, { history }, state) => {

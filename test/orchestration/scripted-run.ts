@@ -1,5 +1,76 @@
+import type { OrchestrationHandler } from "durable-functions";
 import type { FinishInput, PageInput, PageOutcome, PlanOutcome } from "../../src/orchestration/activities";
+import { collectSource } from "../../src/orchestration/collect-source";
+import type { Durable, Orchestrator } from "../../src/orchestration/durable";
+import { reportRun } from "../../src/orchestration/report-run";
 import type { SourceName } from "../../src/sources/records";
+import { ACTION, DurableHost, type Handler } from "../functions/durable-host";
+
+export const ORCHESTRATORS: Record<string, Orchestrator<unknown>> = { reportRun, collectSource };
+
+const { createOrchestrator } = jest.requireActual<{ createOrchestrator: (handler: OrchestrationHandler) => Handler }>(
+  "durable-functions/lib/src/util/testingUtils",
+);
+
+/** An orchestrator as durable-functions registers it. */
+export function asHandler(orchestrator: Orchestrator<unknown>): Handler {
+  return createOrchestrator(function* (context) {
+    return yield* orchestrator(context.df as unknown as Durable) as Generator<never, unknown, unknown>;
+  });
+}
+
+/** What the stand-in of the Functions host calls: our orchestrators, and the activities given. */
+export function functionsOf(activities: ScriptedRun["activities"]): Map<string, Handler> {
+  const functions = new Map(Object.entries(activities) as unknown as [string, Handler][]);
+  for (const [name, orchestrator] of Object.entries(ORCHESTRATORS)) functions.set(name, asHandler(orchestrator));
+  return functions;
+}
+
+export interface Driven {
+  output: unknown;
+  /** Every activity in the order in which they began and ended. */
+  log: string[];
+  /** Seconds of every timer. */
+  timers: number[];
+  /** How many histories the instance had, one after another. */
+  histories: number;
+}
+
+export type Script = (name: string, input: never) => unknown;
+
+/** Carries one orchestrator to its end under durable-functions' own replay, with activities that a script answers; waits pass at once. */
+export async function drive(name: string, input: unknown, script: Script, seed = 1): Promise<Driven> {
+  const driven: Driven = { output: undefined, log: [], timers: [], histories: 1 };
+  const random = dice(seed);
+  const names = ["plan", "collectPage", "stillGoing", "failSource", "assess", "judge", "summarise", "publish", "finish"];
+  const activities = names.map((activity) => [
+    activity,
+    async (value: object) => {
+      const label = [activity, ...Object.values(value).slice(1)].join(" ");
+      driven.log.push(`> ${label}`);
+      await new Promise((resolve) => setTimeout(resolve, random() * 4));
+      driven.log.push(`< ${label}`);
+      return script(activity, value as never);
+    },
+  ]);
+  const shorten = (milliseconds: number) => {
+    driven.timers.push(Math.round(milliseconds / 1000));
+    return Math.min(milliseconds, 5);
+  };
+  const host = new DurableHost(
+    functionsOf(Object.fromEntries(activities) as never),
+    random,
+    shorten,
+    ({ id }, _trigger, state) => {
+      if (id === "driven" && state.actions.flat().some(({ actionType }) => actionType === ACTION.continueAsNew))
+        driven.histories++;
+    },
+  );
+  host.start(name, "driven", input);
+  const { status, output } = await host.finished("driven");
+  if (status === "Failed") throw new Error(String(output));
+  return { ...driven, output };
+}
 
 /** The other side of the orchestrators: activities that answer by a seeded plan, take a random while, and keep a log. */
 export type How = FinishInput["how"];

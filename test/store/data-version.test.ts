@@ -102,12 +102,14 @@ test("data of a newer version is refused in words, and stands in nobody's way", 
   await expect(files.checkRun(runId)).rejects.toMatchObject(refusal);
   expect((await runs.list()).map((run) => run.runId)).not.toContain(runId);
 
-  expect(await runs.closeUnreadable("2026-11-02T02:00:00Z", "It was left.")).toEqual([runId]);
+  expect((await runs.listUnfinished()).map((standing) => standing.runId)).toContain(runId);
+  await runs.end(runId, "Failed", "2026-11-02T02:00:00Z", { message: "It was abandoned." });
   expect(await azurite.connection.tables.runs.getEntity("run", runId)).toMatchObject({
     status: "Failed",
-    message: "It was left.",
+    message: "It was abandoned.",
+    dataVersion: DATA_VERSION + 1,
   });
-  expect(await runs.closeUnreadable("2026-11-02T02:00:00Z", "It was left.")).toEqual([]);
+  expect((await runs.listUnfinished()).map((standing) => standing.runId)).not.toContain(runId);
   await files.writeLatest(latest());
   expect(await files.readLatest()).toEqual(latest());
 });
