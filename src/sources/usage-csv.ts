@@ -189,7 +189,10 @@ function toRecord<R extends UsageRecord, F extends string>(
   tally.see(read);
   const record = spec.toRecord(read);
   if (record !== undefined && !("lastActivity" in record)) {
-    if (!record.isOfOtherKind || record.id === undefined) return leaveOut(record.leftOut, record.id);
+    // More cells than the heading has, though empty ones: a comma in a name may have moved the id.
+    const isMoved = row.cells.length > columns.count;
+    if (!record.isOfOtherKind || record.id === undefined)
+      return leaveOut(record.leftOut, record.id ?? (isMoved ? spec.tell(text) : undefined));
     tally.use(read);
     return { id: record.id, leftOut: `its row in ${spec.title} is of another kind (${record.leftOut})`, isOfOtherKind: true };
   }

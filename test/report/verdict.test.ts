@@ -50,11 +50,56 @@ describe("result", () => {
     expect(rowOf(facts({ group: group({ createdDateTime: beforeStart(-5000) }) }))).toMatchObject({ ageDays: 0, result: "New" });
   });
 
-  test("a group whose creation nobody knows is judged, not new", () => {
-    expect(rowOf(facts({ group: group({ createdDateTime: null }) }))).toMatchObject({
+  test("a group whose creation nobody knows passes, but nothing is held against it: it may be new", () => {
+    const known = facts({ group: group({ createdDateTime: null }) });
+    expect(rowOf(known)).toMatchObject({ result: "Pass", ageDays: null, created: null });
+    const reason = "When it was created was not understood: it may be new, so that nothing is held against it.";
+    expect(rowOf(lastSeen(known, 200))).toMatchObject({ result: "Unknown", activity: "Inactive", reason });
+    expect(rowOf({ ...known, ...ownerless, group: group({ createdDateTime: null, owners: [] }) })).toMatchObject({
+      result: "Unknown",
+      reason,
+    });
+  });
+
+  test("what may be a team passes, but nothing is held against it: it may be archived", () => {
+    const maybe = group({ isTeam: null });
+    expect(rowOf(facts({ group: maybe }))).toMatchObject({ result: "Pass", kind: "Group", archived: null });
+    expect(rowOf(teamFacts({ group: maybe }))).toMatchObject({ result: "Pass", kind: "Team" });
+    const reason = "Whether it is a team was not understood, so that nothing is held against it.";
+    expect(rowOf(lastSeen(facts({ group: maybe }), 200))).toMatchObject({ result: "Unknown", reason });
+    expect(rowOf(facts({ ...ownerless, group: group({ isTeam: null, owners: [] }) }))).toMatchObject({
+      result: "Unknown",
+      reason,
+    });
+  });
+
+  test("what was not understood is Unknown where it could decide, and a word in the reason where it could not", () => {
+    const unclear = { unclear: "the Teams report counts 270 messages but gives no date" };
+    const quiet = lastSeen(teamFacts(), 200);
+    const known = {
+      ...quiet,
+      teamsUsage: teamsUsage({ lastActivity: unclear as never }),
+      doubts: { teamsUsage: unclear.unclear },
+    };
+    expect(rowOf(known)).toMatchObject({
+      result: "Unknown",
+      warnings: ["site-inactive"],
+      reason: expect.stringContaining("the Teams report counts 270 messages but gives no date"),
+    });
+    const active = { ...known, groupsUsage: groupsUsage() };
+    expect(rowOf(active)).toMatchObject({
       result: "Pass",
-      ageDays: null,
-      created: null,
+      reason: expect.stringMatching(/\. Besides, the Teams report counts 270 messages but gives no date\.$/),
+    });
+    const failed = {
+      ...quiet,
+      teamsUsage: teamsUsage({ lastActivity: daysBeforeData(200), posts: null, unread: 'Post Messages "1,2"' }),
+    };
+    expect(rowOf(failed)).toMatchObject({
+      result: "Fail",
+      reason: expect.stringMatching(
+        /Besides, Post Messages "1,2" in the Teams report was not understood\. Not visible to any report: .*\.$/,
+      ),
     });
   });
 
