@@ -3,7 +3,7 @@ import { PERMISSIONS, permissionsFor, type Permission } from "../auth/permission
 import type { TokenFacts } from "../auth/token-claims";
 import { shown } from "../auth/token-claims";
 import { isReportError, oneLine } from "../errors";
-import type { GraphClient } from "../graph/client";
+import type { GraphClient, GraphRequest } from "../graph/client";
 import type { Feature } from "../settings";
 import type { Check } from "./check";
 
@@ -24,7 +24,8 @@ async function firstId(client: GraphClient, url: string, what: string): Promise<
   return encodeURIComponent(id);
 }
 
-const ask = (client: GraphClient, url: string) => client.send({ url, timeoutSeconds: 30 }, () => undefined);
+const ask = (client: GraphClient, url: string, more: Partial<GraphRequest> = {}) =>
+  client.send({ url, timeoutSeconds: 30, ...more }, () => undefined);
 
 /** The request of a run that needs the permission, in its smallest form. A token's own list of roles may be stale or unreadable. */
 const TRIES: Record<string, (client: GraphClient) => Promise<void>> = {
@@ -32,7 +33,7 @@ const TRIES: Record<string, (client: GraphClient) => Promise<void>> = {
     ask(client, `/groups/${await firstId(client, GROUPS, "group")}/owners?$select=id&$top=1`),
   // What is lost without it is null, not denied, where owners are read; asked for by itself it is denied.
   "User.Read.All": (client) => ask(client, "/users?$select=id,accountEnabled,userType&$top=1"),
-  "Reports.Read.All": (client) => ask(client, "/reports/getTeamsTeamActivityDetail(period='D180')"),
+  "Reports.Read.All": (client) => ask(client, "/reports/getTeamsTeamActivityDetail(period='D180')", { takesRedirect: true }),
   "ReportSettings.Read.All": (client) => ask(client, "/admin/reportSettings"),
   "TeamSettings.Read.All": async (client) => ask(client, `/teams/${await firstId(client, TEAMS, "team")}?$select=id,isArchived`),
   "AuditLog.Read.All": (client) => ask(client, "/users?$select=id,signInActivity&$top=1"),
