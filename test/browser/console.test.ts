@@ -282,7 +282,8 @@ test("a run that fails says why, with what to do", async () => {
     .getByText(/The run has ended: Failed\..*GroupMember\.Read\.All/)
     .waitFor();
   simulator.switches.groupsDenied = false;
-  expect(await page.locator("tbody tr").first().textContent()).toContain("GroupMember.Read.All");
+  // The table follows a moment later.
+  await page.locator("tbody tr").first().getByText("GroupMember.Read.All").waitFor();
   await expectAccessible(page);
   await page.getByRole("button", { name: "Close" }).click();
   expect(await page.getByRole("alert").textContent()).toBe("");
