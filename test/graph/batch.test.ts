@@ -6,7 +6,7 @@ afterEach(stopServers);
 
 const items = (...ids: string[]): BatchItem[] => ids.map((id) => ({ id, url: `/groups/${id}/owners` }));
 const ok = (id: string) => ({ id, status: 200, headers: { "Content-Type": "application/json" }, body: { value: [id] } });
-const throttled = (id: string, retryAfter?: string | number) => ({
+const tooMany = (id: string, retryAfter?: string | number) => ({
   id,
   status: 429,
   headers: retryAfter === undefined ? {} : { "Retry-After": retryAfter },
@@ -52,9 +52,9 @@ test("headers of an answer are found in any case", async () => {
 test("the throttled and the refused are told apart, with the longest Retry-After, and nothing is asked again here", async () => {
   const server = await startServer(
     reply(
-      throttled("b", "3"),
+      tooMany("b", "3"),
       ok("a"),
-      throttled("d", 8),
+      tooMany("d", 8),
       { id: "c", status: 503, headers: { "retry-after": "5" } },
       { id: "e", status: 502 },
       { id: "f", status: 424 },
