@@ -45,7 +45,7 @@ test("a figure that nobody knows is written as such, and as 0 nowhere", async ()
 
 test("an honest 0 stays 0", async () => {
   const readings = await readAll(withFigures(0));
-  for (const [figure, place, read] of PLACES.filter(([, place]) => place !== "the chart of results")) {
+  for (const [figure, place, read] of PLACES.filter(([, where]) => where !== "the chart of results")) {
     expect([figure, place, read(readings)]).toEqual([figure, place, expect.stringMatching(/\b0\b/)]);
     expect([figure, place, read(readings)]).toEqual([figure, place, expect.not.stringContaining("not known")]);
   }
