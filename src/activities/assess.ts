@@ -12,7 +12,7 @@ import type { ShardRecords } from "../store/records";
 import type { Services } from "./services";
 
 const REPORTS = ["groupsUsage", "teamsUsage", "siteUsage"] as const;
-/** Deleted since it was listed (graph-facts §12). */
+/** Deleted since it was listed (graph.md#errors). */
 const GONE = 404;
 /** Single readings that may be missing before it is a gap. */
 const MOST_UNREAD = 2;
@@ -104,7 +104,7 @@ function countReading(counts: Readings, isRead: boolean, status: number | undefi
   else counts.failed++;
 }
 
-/** A few that could not be had are told in their rows; more than that is a gap of the source (report.md, "What may be believed"). */
+/** A few that could not be had are told in their rows; more than that is a gap of the source (docs/report.md, "What may be believed"). */
 function assessReadings({ read, refused, failed, gone }: Readings): { state: SourceState; coverage: number | null } {
   const unread = refused + failed + gone;
   const all = read + unread;

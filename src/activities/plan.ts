@@ -9,7 +9,7 @@ import type { Source } from "../sources/source";
 import { errorCodeOf } from "../telemetry/event-line";
 import type { Services } from "./services";
 
-/** A nightly page that keeps failing is tried again after 1, 5, 15 and 30 minutes (design.md). */
+/** A nightly page that keeps failing is tried again after 1, 5, 15 and 30 minutes (docs/architecture.md). */
 const NIGHTLY_PATIENCE = [60, 300, 900, 1800];
 /** Somebody waits: about two minutes, in waits so short that a cancel is seen within ten seconds. */
 const LAPTOP_PATIENCE = [1, 2, 4, ...Array<number>(15).fill(8)];

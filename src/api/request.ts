@@ -22,7 +22,7 @@ export type Handler = (request: ApiRequest, context: ApiContext, access: HttpAcc
 export type Permission = "read" | "operate" | "monitor" | "ticket";
 
 export interface Route {
-  /** The function's name on the host; it is never changed (durable-facts §2.2, 14). */
+  /** The function's name on the host; it is never changed (Azure/azure-functions-durable-extension#1729). */
   name: string;
   method: "GET" | "POST" | "DELETE";
   /** Under /api. */

@@ -12,7 +12,7 @@ const PARAMETER = /^([\w-]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s,"]*))/;
 /**
  * Reads the Bearer challenge of a `WWW-Authenticate` header: parameters come in any order, other schemes (PoP) may stand
  * before it in the same header, and quoted strings may hold commas and what looks like parameters (RFC 9110, 11.6.1;
- * graph-facts §11). `claims` is base64 JSON; what can't be decoded is none.
+ * graph.md#tokens). `claims` is base64 JSON; what can't be decoded is none.
  */
 export function parseChallenge(header: string | null): Challenge {
   const parameters = new Map<string, string>();

@@ -39,7 +39,7 @@ const people = new WeakMap<AuthChoice, Identity>();
 
 /**
  * The identity of a choice. A new one has an empty token cache, except for managed identities, whose cache is the process's,
- * the Azure CLI, which has its own (graph-facts §11), and people, who are not asked to sign in twice.
+ * the Azure CLI, which has its own (graph.md#tokens), and people, who are not asked to sign in twice.
  * @throws ReportError setting-invalid where the certificate can't be read; @azure/identity's own errors for malformed ids.
  */
 export function createIdentity(choice: AuthChoice, options: CredentialOptions = {}): Identity {

@@ -3,7 +3,7 @@ import { ReportError } from "../errors";
 import type { GraphClient } from "../graph/client";
 import { readList } from "../graph/read-list";
 
-/** The tenant's token lifetime policies (graph-facts §11). Reading needs Policy.Read.All; writing Policy.ReadWrite.ApplicationConfiguration. */
+/** The tenant's token lifetime policies (graph.md#tokens). Reading needs Policy.Read.All; writing Policy.ReadWrite.ApplicationConfiguration. */
 
 const LEAST_SECONDS = 600;
 const MOST_SECONDS = 86_400;
@@ -93,7 +93,7 @@ export function parseLifetime(text: string): number {
   return seconds;
 }
 
-/** A day is written as 23:59:59: Entra takes no 24:00:00 (graph-facts §11). */
+/** A day is written as 23:59:59: Entra takes no 24:00:00 (graph.md#tokens). */
 function toTimeSpan(seconds: number): string {
   if (seconds >= MOST_SECONDS) return "23:59:59";
   const two = (value: number) => String(Math.floor(value)).padStart(2, "0");

@@ -6,7 +6,7 @@ export const GRAPH_APP_ID = "00000003-0000-0000-c000-000000000000";
 /** An application permission of Microsoft Graph that some feature needs. */
 export interface Permission {
   name: string;
-  /** Its app role on Microsoft Graph, the same in every tenant (graph-facts §13). */
+  /** Its app role on Microsoft Graph, the same in every tenant (graph.md#permissions). */
   appRoleId: string;
   /** The feature that needs it; null where every report does. */
   feature: Feature | null;
@@ -16,7 +16,7 @@ export interface Permission {
   lost: string;
 }
 
-/** Least privilege: of the permissions that Microsoft accepts for a request, the one that opens least (graph-facts §13). */
+/** Least privilege: of the permissions that Microsoft accepts for a request, the one that opens least (graph.md#permissions). */
 export const PERMISSIONS: readonly Permission[] = [
   {
     name: "GroupMember.Read.All",

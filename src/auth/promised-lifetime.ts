@@ -20,7 +20,7 @@ const LONG_SECONDS = [3600, 28 * 3600] as const;
 /**
  * Entra asks for the policy of the application that is accessed, which is Microsoft Graph: the organization's default goes
  * first, then one assigned to Graph; one assigned to the application that asks counts for nothing. Managed identities
- * and sessions of continuous access evaluation stand outside all of them (graph-facts §11).
+ * and sessions of continuous access evaluation stand outside all of them (graph.md#tokens).
  */
 export function promisedLifetime(
   policies: readonly LifetimePolicy[],

@@ -3,7 +3,7 @@ import { NOT_KNOWN } from "../report/figure";
 import { figureNote, unjudgedNote } from "../report/figure-words";
 import { movesInWords } from "../report/moves";
 import { gapsIn } from "../report/remedies";
-import type { Figure, FigureName, Result } from "../report/types";
+import type { Figure, FigureName, Result, Summary } from "../report/types";
 import type { Format } from "../store/files";
 import { downloadButton, FORMATS } from "./download";
 import { element } from "./element";
@@ -34,8 +34,21 @@ function tile(result: Result, value: string, note: string): HTMLElement {
 
 const inGB = (value: Figure): string => (value === null ? NOT_KNOWN : `${figure(value)} GB`);
 
-function fact(name: string, value: string, note: string | null): HTMLElement {
-  return element("div", {}, element("dt", {}, name), element("dd", {}, value, note !== null && element("small", {}, ` ${note}`)));
+/** Figures of the summary by the words that they stand under here, for what is not known of them. */
+const NOTED: [title: string, name: FigureName][] = [
+  ["Without an active owner", "withoutActiveOwner"],
+  ["Guest memberships", "guestMemberships"],
+  ["Expire in 30 days", "expiresSoon"],
+  ["Storage of Fail", "failStorageGB"],
+  ["Storage", "storageGB"],
+];
+
+function notesOn(summary: Summary): HTMLElement | false {
+  const notes = NOTED.flatMap(([title, name]) => {
+    const note = figureNote(summary, name);
+    return note === null ? [] : [`${title}: ${note}`];
+  });
+  return notes.length > 0 && element("p", { class: "soft" }, `Not known of every group, and why. ${notes.join(". ")}.`);
 }
 
 /** The newest published report: what it says in figures, what it lacks, and its files. */
@@ -87,13 +100,14 @@ export function latestReport(run: RunDetail, before: RunLine | undefined): HTMLE
           [
             ["Groups", figure(summary.groups)],
             ["of these, teams", figure(summary.teams)],
-            ["Without an active owner", figure(summary.withoutActiveOwner), "withoutActiveOwner"],
-            ["Guest memberships", figure(summary.guestMemberships), "guestMemberships"],
-            ["Expire in 30 days", figure(summary.expiresSoon), "expiresSoon"],
-            ["Storage of Fail", `${inGB(summary.failStorageGB)} of ${inGB(summary.storageGB)}`, "failStorageGB"],
-          ] as [string, string, FigureName?][]
-        ).map(([name, value, key]) => fact(name, value, key === undefined ? null : figureNote(summary, key))),
+            ["Without an active owner", figure(summary.withoutActiveOwner)],
+            ["Guest memberships", figure(summary.guestMemberships)],
+            ["Expire in 30 days", figure(summary.expiresSoon)],
+            ["Storage of Fail", `${inGB(summary.failStorageGB)} of ${inGB(summary.storageGB)}`],
+          ] as const
+        ).map(([name, value]) => element("div", {}, element("dt", {}, name), element("dd", {}, value))),
       ),
+    summary && notesOn(summary),
     element("div", { class: "buttons", role: "group", "aria-label": "Files of the latest report" }, openLink(runId), ...files),
   );
 }

@@ -27,7 +27,7 @@ function row(run: RunLine): HTMLTableRowElement {
     element("th", { scope: "row" }, time(run.startedAt)),
     element("td", {}, element("span", { class: `pill ${run.status}` }, title)),
     element("td", { class: "figure" }, run.finishedAt ? duration(run.startedAt, run.finishedAt) : "–"),
-    element("td", { class: "figure" }, figure(run.groups)),
+    element("td", { class: "figure" }, figure(isPublished ? run.groups : undefined)),
     ...SHOWN_RESULTS.map((result) => element("td", { class: "figure" }, figure(run.byResult?.[result]))),
     element("td", { class: "files" }, ...files),
   );

@@ -11,7 +11,7 @@ const ids = z.object({ value: z.array(z.object({ id: z.string() })) });
 const GROUPS = "/groups?$filter=groupTypes/any(c:c eq 'Unified')&$select=id&$top=1";
 const TEAMS = "/groups?$filter=resourceProvisioningOptions/Any(x:x eq 'Team')&$select=id&$top=1";
 
-/** What Graph says to sign-ins in a tenant without P1 or P2 (graph-facts §8). */
+/** What Graph says to sign-ins in a tenant without P1 or P2 (graph.md#sign-ins). */
 const NO_LICENCE = "Authentication_RequestFromNonPremiumTenantOrB2CTenant";
 
 /** Thrown by a try that has nothing to try on. */

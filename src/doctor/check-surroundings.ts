@@ -51,7 +51,7 @@ const AUTHORITIES: Record<string, string> = {
   "microsoftgraph.chinacloudapi.cn": "login.chinacloudapi.cn",
 };
 
-/** National clouds: their own sign-in host, and what Graph lacks there (graph-facts §4.1). */
+/** National clouds: their own sign-in host, and what Graph lacks there (graph.md#usage-reports). */
 export function checkCloud({ graphEndpoint, auth }: Settings): Check[] {
   const endpoint = new URL(graphEndpoint);
   const checks: Check[] = [];

@@ -23,7 +23,7 @@ const KEPT_DAYS = 7;
 const LOOK_BACK_DAYS = 30;
 const DAY_MS = 86_400_000;
 
-/** Removes the history of instances that have ended, a day a call: a purge of everything times out (durable-facts §2.2, 16). */
+/** Removes the history of instances that have ended, a day a call: a purge of everything times out (Azure/azure-functions-durable-extension#1145). */
 export async function purgeHistory(client: DurableClient, now: number): Promise<number> {
   let purged = 0;
   for (let day = LOOK_BACK_DAYS; day > KEPT_DAYS; day--) {

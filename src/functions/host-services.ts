@@ -9,7 +9,7 @@ let opening: Promise<Services> | undefined;
 
 /**
  * The services of this worker process, made on first use: nothing may be read or throw while the host loads the app
- * (durable-facts §2.2, 29). A failure is not kept: the next call tries again.
+ * (Azure/azure-functions-nodejs-library#78). A failure is not kept: the next call tries again.
  */
 export async function hostServices(context: InvocationContext): Promise<Services> {
   opening ??= open(context).catch((error: unknown) => {

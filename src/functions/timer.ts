@@ -23,7 +23,7 @@ async function keepHouse(context: InvocationContext): Promise<void> {
   services.log({ event: "housekeeping", runsLeft, instancesPurged });
 }
 
-// It only starts the run: a timer's function may be killed at any time (durable-facts §2.2, 26). The schedule is a
+// It only starts the run: a timer's function may be killed at any time (Azure/azure-functions-host#11828). The schedule is a
 // literal, since an unresolved %SETTING% disables the function.
 app.timer("nightlyReport", {
   schedule: readSchedule(),

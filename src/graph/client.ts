@@ -58,7 +58,7 @@ export interface GraphAnswer {
   tooLarge?: TooLarge;
 }
 
-/** Statuses that another try may change; 429 and 503 with their Retry-After, the rest with back-off (graph-facts §12). */
+/** Statuses that another try may change; 429 and 503 with their Retry-After, the rest with back-off (graph.md#errors). */
 export function isTransient(status: number): boolean {
   return status === 429 || status === 408 || status === 409 || status === 509 || (status >= 500 && status !== 501);
 }

@@ -12,7 +12,7 @@ const DOWNLOAD_TIMEOUT_MS = 240_000;
 
 /**
  * Downloads a usage report: `GET /reports/…` answers 302 to a pre-authenticated address, which is fetched without the
- * token (graph-facts §4.1). `read` gets the body as a stream and throws IncompleteDownload where it ends too early; then,
+ * token (graph.md#usage-reports). `read` gets the body as a stream and throws IncompleteDownload where it ends too early; then,
  * as when the address has expired or the connection broke, a fresh address is asked for.
  */
 export async function downloadReport<T>(
@@ -60,7 +60,7 @@ export async function downloadReport<T>(
       reason = error instanceof IncompleteDownload ? error.message : connectionReason(error);
     }
     const giveUp = (waitSeconds: number) => {
-      // A file that stays cut is given up: each further try is one of 14 requests in 10 minutes (graph-facts §1.1).
+      // A file that stays cut is given up: each further try is one of 14 requests in 10 minutes (graph.md#throttling-limits).
       throw new ReportError(
         cut ? "report-incomplete" : isThrottled ? "graph-throttled" : "graph-unavailable",
         `The download of ${path} failed ${attempt === 1 ? "once," : `${attempt} times, last`} with ${reason}.`,
@@ -106,7 +106,7 @@ function addressIn(text: string, endpoint: string): string | undefined {
 const isAddress = (text: string) => /^https?:\/\/\S+$/i.test(text) && URL.canParse(text);
 
 /**
- * Reports come from `reports.office.com` and its regional siblings (`reportsweu.office.com`; graph-facts §4.1), or from
+ * Reports come from `reports.office.com` and its regional siblings (`reportsweu.office.com`; graph.md#usage-reports), or from
  * loopback where Graph itself is there. The address is a credential: no message repeats it.
  */
 function trusted(location: string | null, endpoint: string): URL {

@@ -14,7 +14,7 @@ interface GraphErrorBody {
   requestId: string | undefined;
 }
 
-/** Reads Graph's error body; `innerError` is also spelled `innererror`, and the code may be empty (graph-facts §12). */
+/** Reads Graph's error body; `innerError` is also spelled `innererror`, and the code may be empty (graph.md#errors). */
 export function readErrorBody(text: string): GraphErrorBody {
   let code = "";
   let message = "";

@@ -1,4 +1,4 @@
-/** Nothing but failed connections and 5xx without Retry-After for so long ends a run that somebody waits for (report.md). */
+/** Nothing but failed connections and 5xx without Retry-After for so long ends a run that somebody waits for (docs/report.md). */
 const LIMIT_MS = 120_000;
 
 /** Notices that Graph can't be reached at all. Being throttled is an answer. */

@@ -1,11 +1,11 @@
 /** When and how long to wait before a request is tried again. Pure: the clock and chance are given. */
 
-/** Waits up to here happen inside an activity; a longer one becomes a durable timer (design.md). */
+/** Waits up to here happen inside an activity; a longer one becomes a durable timer (docs/architecture.md). */
 export const LONGEST_INLINE_WAIT_SECONDS = 10;
 /** Tries of one request inside one activity. */
 export const MOST_TRIES = 5;
 const FIRST_BACKOFF_SECONDS = 0.5;
-/** Where a 429 has no Retry-After; some services send none (graph-facts §1.3). */
+/** Where a 429 has no Retry-After; some services send none (graph.md#throttling-headers). */
 const THROTTLED_BACKOFF_SECONDS = 2;
 
 /** Exponential back-off with full jitter. `attempt` counts from 1; `random` gives 0 to 1. */

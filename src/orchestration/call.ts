@@ -26,7 +26,7 @@ const RETRY_SECONDS = [5, 30, 120];
 
 /**
  * Calls activities side by side until none throws. An explicit loop with timers: the engine's own retries hang in fan-outs
- * (durable-facts §2.2, 4). All of them are called again where one threw, so they must bear it.
+ * (Azure/azure-functions-durable-js#99). All of them are called again where one threw, so they must bear it.
  */
 export function* callAllStubbornly<N extends ActivityName>(
   df: Durable,
@@ -38,7 +38,7 @@ export function* callAllStubbornly<N extends ActivityName>(
     try {
       return yield all();
     } catch {
-      // The error's text holds stacks and paths on the real host: it is not looked at (durable-facts §2.7).
+      // The error's text holds stacks and paths on the real host: it is not looked at (seen on Functions host 4.1037).
       yield* sleep(df, wait);
     }
   }

@@ -2,7 +2,7 @@ import type { CollectInput, PageInput, PageOutcome, SourceEnd } from "./activiti
 import { call, callStubbornly, clock, sleep, sleepUntil } from "./call";
 import type { Durable, DurableTask } from "./durable";
 
-/** Turns until the history is started anew; it would grow without end otherwise (durable-facts §2.2, 7). */
+/** Turns until the history is started anew; it would grow without end otherwise (Azure/azure-functions-durable-js#324). */
 const TURNS_A_HISTORY = 50;
 /** No timer is longer, so that a cancelled run ends while its source waits. */
 const LONGEST_TIMER_SECONDS = 60;

@@ -6,7 +6,7 @@ export interface Durable {
   getInput<T>(): T;
   callActivity(name: string, input: unknown): DurableTask;
   callSubOrchestrator(name: string, input: unknown): DurableTask;
-  /** Throws on an empty list (durable-facts §2.2, 3). */
+  /** Throws on an empty list (Azure/azure-functions-durable-js#477). */
   Task: { all(tasks: DurableTask[]): DurableTask };
   createTimer(fireAt: Date): DurableTask;
   setCustomStatus(status: unknown): void;

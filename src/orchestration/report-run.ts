@@ -5,7 +5,7 @@ import { callAllStubbornly, callStubbornly } from "./call";
 import type { Durable, DurableTask } from "./durable";
 
 const SHARDS = [..."0123456789abcdef"];
-/** A judge holds a sixteenth of the tenant in memory; two at a time fit the smallest machine (design.md, "A run"). */
+/** A judge holds a sixteenth of the tenant in memory; two at a time fit the smallest machine (docs/architecture.md). */
 const JUDGES_AT_A_TIME = 2;
 const FORMATS = ["json", "csv", "xlsx", "html"] as const;
 
@@ -55,7 +55,7 @@ function* collectAndJudge(df: Durable, runId: string): Generator<DurableTask, Om
 
 const unpublished = (how: FinishInput["how"]): Omit<FinishInput, "runId"> => ({ how, outputs: [] });
 
-/** Every source is a sub-orchestration of its own, so no history is longer than one source's (durable-facts §2.1). */
+/** Every source is a sub-orchestration of its own, so no history is longer than one source's (Azure/azure-functions-durable-extension#92). */
 function* collectAll(
   df: Durable,
   runId: string,

@@ -73,7 +73,7 @@ const preferTeamsUsage: Preference<TeamsUsageRecord> = (a, b) =>
   ) ||
   bySmallestJson(a, b);
 
-/** Of several sites of one group: the latest activity, then the larger by storage (report.md, "Sites"). */
+/** Of several sites of one group: the latest activity, then the larger by storage (docs/report.md, "Sites"). */
 const preferSite: Preference<SiteUsageRecord> = (a, b) =>
   byLatest(a.lastActivity, b.lastActivity) || byLarger(siteFigures(a), siteFigures(b)) || bySmallestJson(a, b);
 

@@ -1,8 +1,8 @@
 /** Accidents that hit requests by chance, and how they look on the wire. */
 export const FAULTS = [
-  /** 429 with Retry-After (§1.3). */
+  /** 429 with Retry-After (graph.md#throttling-headers). */
   "throttle429",
-  /** Some services send none (§1.3). */
+  /** Some services send none (graph.md#throttling-headers). */
   "throttle429NoRetryAfter",
   "503RetryAfter",
   "503",
@@ -18,7 +18,7 @@ export const FAULTS = [
   "html200",
   /** A good answer that takes `slowMs`. */
   "slow",
-  /** §12: 401 for a token that is good, a quirk of the back end; never twice running for the same URL. */
+  /** graph.md#errors: 401 for a token that is good, a quirk of the back end; never twice running for the same URL. */
   "401once",
 ] as const;
 export type FaultName = (typeof FAULTS)[number];

@@ -177,7 +177,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   };
 }
 
-/** CTL policies are honoured neither in CAE sessions nor for managed identities (§11); the latter is left out here. */
+/** CTL policies are honoured neither in CAE sessions nor for managed identities (graph.md#tokens); the latter is left out here. */
 function drawTokenLife({ switches, dice, tokenPolicies }: World, isCapable: boolean): number {
   const { tokenLifeSeconds, caeLifeSeconds } = switches;
   if (isCapable && caeLifeSeconds !== null) return caeLifeSeconds;

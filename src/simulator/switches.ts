@@ -6,20 +6,20 @@ import type { FaultRule } from "./faults";
 export type PerReport<T> = T | Partial<Record<ReportName, T>>;
 
 /**
- * What can be made to go wrong, each with the fact of graph-facts.md that it stands for. All off by default; all may be
+ * What can be made to go wrong, each with the fact of docs/graph.md that it stands for. All off by default; all may be
  * changed while the simulator runs. Where chance is involved it is seeded. Fractions are 0 to 1.
  */
 export interface Switches {
   // Lists
-  /** §2: a page may hold nothing and still have a nextLink. Every second page of every list does. */
+  /** graph.md#groups: a page may hold nothing and still have a nextLink. Every second page of every list does. */
   emptyPageWithNextLink: boolean;
-  /** §2: pages shorter than `$top`. */
+  /** graph.md#groups: pages shorter than `$top`. */
   shortPages: boolean;
-  /** §2: `$top` over the maximum is capped or refused, by API. */
+  /** graph.md#groups: `$top` over the maximum is capped or refused, by API. */
   topOverMax: "cap" | "400";
-  /** §2: a nextLink of an advanced query that is asked without `ConsistencyLevel` is refused. */
+  /** graph.md#groups: a nextLink of an advanced query that is asked without `ConsistencyLevel` is refused. */
   nextLinkLosesConsistency: boolean;
-  /** §12: `Directory_ExpiredPageToken` for the page after so many pages of a list; `list` is a path such as `/groups`. */
+  /** graph.md#errors: `Directory_ExpiredPageToken` for the page after so many pages of a list; `list` is a path such as `/groups`. */
   expiredPageToken: { afterPages: number; mode: "once" | "always"; list?: string } | null;
   /** The items of a page are given again on the next one. */
   repeatedPages: boolean;
@@ -29,87 +29,87 @@ export interface Switches {
   groupsEndEarly: boolean;
   /** 403 on `/groups` and nothing else. */
   groupsDenied: boolean;
-  /** Fraction of listed groups that are gone when asked by id: 404 `Request_ResourceNotFound` (§12). */
+  /** Fraction of listed groups that are gone when asked by id: 404 `Request_ResourceNotFound` (graph.md#errors). */
   groupsGone: number;
 
   // Owners and teams
-  /** §2, Office365itpros#62: fraction of groups whose owners `$expand` leaves out. */
+  /** graph.md#groups, Office365itpros#62: fraction of groups whose owners `$expand` leaves out. */
   expandDropsOwners: number;
-  /** §2: whether `accountEnabled` and `userType` of owners come through is unverified. */
+  /** graph.md#groups: whether `accountEnabled` and `userType` of owners come through is unverified. */
   ownerAccountFields: "given" | "null" | "absent";
-  /** §2: without Member.Read.Hidden the owners of hidden-membership groups come back empty, or are denied. */
+  /** graph.md#groups: without Member.Read.Hidden the owners of hidden-membership groups come back empty, or are denied. */
   hiddenMembership: "empty" | "denied";
-  /** §6: fraction of teams whose fields are null in `/teams` and `/teams/{id}`. */
+  /** graph.md#teams: fraction of teams whose fields are null in `/teams` and `/teams/{id}`. */
   nullTeamFields: number;
 
   // Usage reports
-  /** §4.3: names and ids are hidden by the tenant's setting. */
+  /** graph.md#concealed-names: names and ids are hidden by the tenant's setting. */
   concealed: boolean;
-  /** §4.3: the documentation's sample wraps reportSettings in `value`. */
+  /** graph.md#concealed-names: the documentation's sample wraps reportSettings in `value`. */
   reportSettingsWrapped: boolean;
-  /** §4.4: `Site URL` empty in no, some or all rows. */
+  /** graph.md#empty-site-addresses: `Site URL` empty in no, some or all rows. */
   emptySiteUrl: "none" | "some" | "all";
-  /** §4.1: days that the data is older than usual; its activity dates move along. */
+  /** graph.md#usage-reports: days that the data is older than usual; its activity dates move along. */
   staleReportDays: PerReport<number>;
-  /** §4.1: the pre-authenticated URL has expired; 403 or 404 for the first so many downloads. */
+  /** graph.md#usage-reports: the pre-authenticated URL has expired; 403 or 404 for the first so many downloads. */
   reportUrlExpired: number;
-  /** §1.1: 14 requests in 10 minutes for each report. */
+  /** graph.md#throttling-limits: 14 requests in 10 minutes for each report. */
   reportThrottle: boolean;
-  /** §4.1: a download that ends in the middle of a line, with a correct end of the transfer. `once` is once a report. */
+  /** graph.md#usage-reports: a download that ends in the middle of a line, with a correct end of the transfer. `once` is once a report. */
   csvCut: PerReport<"none" | "once" | "always">;
   /** The header and no row. */
   csvHeaderOnly: PerReport<boolean>;
   /** Fraction of rows that are kept; 1 keeps all. */
   csvThin: PerReport<number>;
-  /** §4.2: `Guest Count` instead of `External Member Count`. */
+  /** graph.md#report-columns: `Guest Count` instead of `External Member Count`. */
   guestCountHeader: boolean;
 
   // Throttling
-  /** §1.1: the directory's token bucket, by tenant size; a number sets the units for 10 seconds. */
+  /** graph.md#throttling-limits: the directory's token bucket, by tenant size; a number sets the units for 10 seconds. */
   resourceUnitBucket: boolean | number;
-  /** §1.1: 4 requests a second for one team. */
+  /** graph.md#throttling-limits: 4 requests a second for one team. */
   perTeam4rps: boolean;
-  /** §1.1: 30 requests a second for `/teams/{id}`, and 83 % of it over 10 seconds. */
+  /** graph.md#throttling-limits: 30 requests a second for `/teams/{id}`, and 83 % of it over 10 seconds. */
   sustained83: boolean;
-  /** §1.1: 10 requests a minute with signInActivity. */
+  /** graph.md#throttling-limits: 10 requests a minute with signInActivity. */
   signInThrottle: boolean;
-  /** §1.4: fraction of the requests in a batch that are answered 429, each with a Retry-After of its own. */
+  /** graph.md#batches: fraction of the requests in a batch that are answered 429, each with a Retry-After of its own. */
   batchMixed429: number;
   /** Retry-After of faults and mixed batches; windows tell their true rest. */
   retryAfterSeconds: number;
 
   // Users and sites
-  /** §8: `$top` over 500 with signInActivity. */
+  /** graph.md#sign-ins: `$top` over 500 with signInActivity. */
   signInTopOverMax: "cap" | "400";
-  /** §8: fraction of users whose signInActivity is absent. */
+  /** graph.md#sign-ins: fraction of users whose signInActivity is absent. */
   signInAbsent: number;
-  /** §8: no P1 or P2 licence in the tenant: 403. */
+  /** graph.md#sign-ins: no P1 or P2 licence in the tenant: 403. */
   nonPremium: boolean;
-  /** §5: 423 `notAllowed` for one site in ten (by `/groups/{id}/sites/root`), or for getAllSites too. */
+  /** graph.md#groups-and-sites: 423 `notAllowed` for one site in ten (by `/groups/{id}/sites/root`), or for getAllSites too. */
   site423: "none" | "some" | "all";
-  /** §1.4: a text/plain body inside a batch. */
+  /** graph.md#batches: a text/plain body inside a batch. */
   batchTextBody: "base64" | "string" | "number";
 
   // Access
-  /** The app roles that are granted (§13). A route whose role is missing answers 403. */
+  /** The app roles that are granted (graph.md#permissions). A route whose role is missing answers 403. */
   permissions: Set<string>;
-  /** §11: 10 minutes to 28 hours in reality; any life must work. Two numbers: drawn between them, token by token. */
+  /** graph.md#tokens: 10 minutes to 28 hours in reality; any life must work. Two numbers: drawn between them, token by token. */
   tokenLifeSeconds: number | readonly [least: number, most: number];
-  /** §11: tokens with `xms_cc` live longer; null: as the others. */
+  /** graph.md#tokens: tokens with `xms_cc` live longer; null: as the others. */
   caeLifeSeconds: number | null;
   /** Who signs in by Simulator.administratorToken(): the scopes of the token, and whether a directory role stands behind them. */
   administrator: { scopes: readonly string[]; isPrivileged: boolean };
-  /** §11: `refresh_in` of the Entra endpoint, in seconds; null leaves it out. */
+  /** graph.md#tokens: `refresh_in` of the Entra endpoint, in seconds; null leaves it out. */
   refreshInSeconds: number | null;
   /** Clock time (ms) at which every token issued before it is revoked. `Simulator.revokeAll()` does it now. */
   revokeTokensAt: number | null;
-  /** §11: claims challenge, until a token comes that was issued after it, or for ever. For tokens with `xms_cc` only. */
+  /** graph.md#tokens: claims challenge, until a token comes that was issued after it, or for ever. For tokens with `xms_cc` only. */
   caeChallenge: "none" | "once" | "always";
-  /** §11: a `PoP` challenge stands before the `Bearer` one in the same header. */
+  /** graph.md#tokens: a `PoP` challenge stands before the `Bearer` one in the same header. */
   caePopFirst: boolean;
-  /** Challenge tokens without `xms_cc` too: whether App Service passes the capability on is unverified (§11). */
+  /** Challenge tokens without `xms_cc` too: whether App Service passes the capability on is unverified (graph.md#tokens). */
   caeWithoutCapability: boolean;
-  /** §11: the managed identity hands out the same token, with the roles of its first one, until its life is nearly over. */
+  /** graph.md#tokens: the managed identity hands out the same token, with the roles of its first one, until its life is nearly over. */
   rolesStale: boolean;
 
   // Accidents

@@ -6,7 +6,7 @@ import type { Page, PageContext } from "./source";
 import { readUsageReport, type UsageSpec } from "./usage-csv";
 
 const entity = z.object({ displayConcealedNames: z.boolean() });
-/** The documentation's sample wraps the entity in `value`, the schema does not (graph-facts §4.3). */
+/** The documentation's sample wraps the entity in `value`, the schema does not (graph.md#concealed-names). */
 const reportSettings = z.union([entity, z.object({ value: entity }).transform(({ value }) => value)]);
 
 /** Does the tenant's setting hide names now? Undefined where it may not be read (ReportSettings.Read.All), or is not there. */

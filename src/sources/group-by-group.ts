@@ -7,7 +7,7 @@ import type { Run } from "../store/runs";
 import type { Page, PageContext, PreviousReading } from "./source";
 import { openPage, outage } from "./walk-page";
 
-/** Ids that one page reads at most; an activity costs some 30 ms of its own (durable-facts §2.7). */
+/** Ids that one page reads at most; an activity costs some 30 ms of its own (seen on Functions host 4.1037). */
 const IDS_A_PAGE = 200;
 /** A page ends after so long, so that a scale-in never waits for it. */
 const PAGE_MILLISECONDS = 8_000;
@@ -46,7 +46,7 @@ export interface GroupWalk<S extends SourceName> {
   toRecord: (id: string, answer: BatchAnswer, context: PageContext) => Promise<RecordOf[S] | undefined> | RecordOf[S] | undefined;
   /** What stands for a group that Graph never answered for. */
   unread: (id: string) => RecordOf[S];
-  /** Requests a second that the workload bears over a long time (graph-facts §1.1). */
+  /** Requests a second that the workload bears over a long time (graph.md#throttling-limits). */
   requestsPerSecond: number;
   /** Is a first batch that is denied throughout a permission that is missing? Then nothing more is asked. */
   deniedEndsSource?: boolean;

@@ -15,7 +15,7 @@ const SELECT = [
   "createdDateTime,renewedDateTime,expirationDateTime,assignedLabels",
   "assignedLicenses,isAssignableToRole,onPremisesSyncEnabled,isManagementRestricted,securityEnabled",
 ].join(",");
-/** A plain query: `$expand` does not work in advanced ones, so no ConsistencyLevel header goes with it (graph-facts §2). */
+/** A plain query: `$expand` does not work in advanced ones, so no ConsistencyLevel header goes with it (graph.md#groups). */
 const FIRST_PAGE = `/groups?$filter=${encodeURIComponent(UNIFIED)}&$select=${SELECT}&$expand=owners($select=${OWNER_SELECT})&$top=999`;
 const COUNT = `/groups/$count?$filter=${encodeURIComponent(UNIFIED)}`;
 
@@ -141,7 +141,7 @@ async function readPage(context: PageContext, text: string | null): Promise<Page
 
 /**
  * A list that ends early says nothing: it is held against `$count` before and after. Outside their range by more than
- * 0.5 % and more than two groups, it is failed (report.md, "Sources and their states").
+ * 0.5 % and more than two groups, it is failed (docs/report.md, "Sources and their states").
  */
 async function check(context: PageContext, before: number): Promise<Page<"groups">> {
   const after = await countGroups(context.client);
@@ -160,5 +160,5 @@ async function check(context: PageContext, before: number): Promise<Page<"groups
   };
 }
 
-/** Every Microsoft 365 group with its owners, a thousand a page (graph-facts §2). Permission: GroupMember.Read.All. */
+/** Every Microsoft 365 group with its owners, a thousand a page (graph.md#groups). Permission: GroupMember.Read.All. */
 export const groups: Source<"groups"> = { name: "groups", phase: 1, readPage };

@@ -8,7 +8,7 @@ import type { PageContext, Source } from "./source";
 
 const walk: GroupWalk<"owners"> = {
   reads: ["groups"],
-  // An $expand gives at most 20 owners, and has been seen to drop some under load (graph-facts §2).
+  // An $expand gives at most 20 owners, and has been seen to drop some under load (graph.md#groups).
   choose: ({ groups = [] }) =>
     groups
       .filter(({ owners, ownersInParts }) => ownersInParts || owners.length === 0 || owners.length >= EXPAND_CAP)

@@ -5,7 +5,7 @@ import type { SiteUrlRecord } from "./records";
 import type { Page, PageContext, Source } from "./source";
 import { orNull, readGuid, readText } from "./understood";
 
-/** The request of Microsoft's own script for the empty URLs (graph-facts §4.4). */
+/** The request of Microsoft's own script for the empty URLs (graph.md#empty-site-addresses). */
 const FIRST_PAGE = "/sites/getAllSites?$select=sharepointIds&$top=10000";
 
 /** Sites of groups whose row in the report has no URL: site id to group id. */

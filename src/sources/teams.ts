@@ -6,7 +6,7 @@ import type { ShardRecords } from "../store/records";
 import type { Run } from "../store/runs";
 
 const DAY_MS = 86_400_000;
-/** Every team is read again after so many nights at the latest (design.md, "Collecting little, and politely"). */
+/** Every team is read again after so many nights at the latest (docs/architecture.md). */
 const NIGHTS = 7;
 
 const graphTeam = z.object({ id: z.string().nullish(), isArchived: z.boolean().nullish() });
@@ -43,7 +43,7 @@ const walk: GroupWalk<"teams"> = {
   reads: ["groups", "teamsUsage", "groupsUsage"],
   choose: chooseTeams,
   url: (id) => `/teams/${encodeURIComponent(id)}?$select=id,isArchived`,
-  // 404: no team, or not yet (graph-facts §6). Anything else that is no answer leaves the last reading in force.
+  // 404: no team, or not yet (graph.md#teams). Anything else that is no answer leaves the last reading in force.
   toRecord: (id, { status, body }): TeamRecord | undefined => {
     if (status >= 300) return { id, archived: null, status };
     const team = graphTeam.safeParse(body);
@@ -51,7 +51,7 @@ const walk: GroupWalk<"teams"> = {
     return { id, archived: team.data.isArchived ?? null, status };
   },
   unread: (id) => ({ id, archived: null, status: 0 }),
-  // 30 a second for a burst, of which 83 % over a longer time (graph-facts §1.1).
+  // 30 a second for a burst, of which 83 % over a longer time (graph.md#throttling-limits).
   requestsPerSecond: 25,
   deniedEndsSource: true,
 };

@@ -7,10 +7,10 @@ import type { Page, PageContext, Source } from "./source";
 import { latestDay, orNull, readSignIn, readText } from "./understood";
 
 const DAY_MS = 86_400_000;
-/** The largest page with signInActivity; some tenants take less and answer 400 (graph-facts §8). */
+/** The largest page with signInActivity; some tenants take less and answer 400 (graph.md#sign-ins). */
 const LARGEST_PAGE = 500;
 const SMALLEST_PAGE = 50;
-/** 10 requests a minute are allowed; a burst leaves one for whoever else asks (graph-facts §1.1). */
+/** 10 requests a minute are allowed; a burst leaves one for whoever else asks (graph.md#throttling-limits). */
 const BURST = 9;
 const REST_SECONDS = 61;
 
@@ -53,7 +53,7 @@ async function readPage({ client, run, trail }: PageContext, text: string | null
     ...(rest ? { waitSeconds: REST_SECONDS } : {}),
   });
   try {
-    // Never with the advanced-query headers: sign-ins have come back empty with them (graph-facts §8).
+    // Never with the advanced-query headers: sign-ins have come back empty with them (graph.md#sign-ins).
     const url = link ?? `/users?$select=id,signInActivity&$top=${size}`;
     const read = await readListPage(client, url, (json) => graphPage.parse(json), trail);
     const records = read.page.value.map((user) => toUser(user, run)).filter((user) => user !== undefined);

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 
-/** Sixteen shards by the first hex digit of the group's id (design.md, "A run"). */
+/** Sixteen shards by the first hex digit of the group's id (docs/architecture.md). */
 export const SHARDS = [..."0123456789abcdef"] as const;
 
 /** Any id has a shard; Graph's own are GUIDs, so they spread evenly. */

@@ -36,7 +36,7 @@ const rowPrefix = ({ source, epoch, page, attempt }: PageKey) => `${source}_${ep
 
 /**
  * The table `Records`: a page is written as up to sixteen entities, one a shard; partition = run and shard, row key =
- * source, epoch, page, attempt. The records are gzipped JSON in binary properties (design.md, "Data").
+ * source, epoch, page, attempt. The records are gzipped JSON in binary properties (docs/architecture.md).
  */
 export function createRecords(table: TableClient) {
   async function writePart(partitionKey: string, prefix: string, part: number, records: unknown[]): Promise<number> {

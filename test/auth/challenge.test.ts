@@ -3,7 +3,7 @@ import { parseChallenge } from "../../src/auth/challenge";
 
 const CLAIMS = '{"access_token":{"nbf":{"essential":true, "value":"1726258122"}}}';
 const encoded = Buffer.from(CLAIMS).toString("base64");
-/** As Microsoft documents it (graph-facts §11). */
+/** As Microsoft documents it (graph.md#tokens). */
 const DOCUMENTED = `Bearer realm="", authorization_uri="https://login.microsoftonline.com/common/oauth2/authorize", client_id="00000003-0000-0000-c000-000000000000", error_description="Continuous access evaluation resulted in challenge with result: InteractionRequired and code: TokenIssuedBeforeRevocationTimestamp", error="insufficient_claims", claims="${encoded}"`;
 
 test("the documented challenge gives its claims and its words", () => {

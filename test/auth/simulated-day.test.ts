@@ -8,7 +8,7 @@ import { turnClock } from "./turned-clock";
 
 /**
  * 26 hours in seconds: the clock of this process is turned, for MSAL too, while HTTP goes on by itself. Entra draws each
- * token's life between 60 and 90 minutes, as the real one does (graph-facts §11).
+ * token's life between 60 and 90 minutes, as the real one does (graph.md#tokens).
  */
 const START = Date.parse("2026-11-23T00:00:00Z");
 const HOURS = 26;

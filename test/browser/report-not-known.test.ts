@@ -155,8 +155,9 @@ test("the console says it, too", async () => {
   ]);
   expect(await page.locator(".tile.Fail dd").innerText()).toMatch(/^0 seen/);
   const facts = await page.locator(".facts div").allInnerTexts();
-  expect(facts.join("\n")).toMatch(/Guest memberships\s*not known groups report concealed/);
+  expect(facts.join("\n")).toMatch(/Guest memberships\s*not known$/m);
   expect(facts.join("\n")).toMatch(/Storage of Fail\s*not known of not known/);
+  expect(await page.getByText("Not known of every group").innerText()).toContain("Guest memberships: groups report concealed");
   expect(await page.getByText("Since the last report:").innerText()).toContain("left Fail (to Unknown)");
   await expectAccessible(page);
   await server.close();

@@ -17,7 +17,7 @@ const ownersOf = (count: number) =>
     .map((group, n) => ({ id: String(n + 1), method: "GET", url: `/groups/${group.id}/owners?$select=id` }));
 
 describe("POST /$batch", () => {
-  test("§1.4: 20 requests come back in any order, each with status, string headers and body", async () => {
+  test("graph.md#batches: 20 requests come back in any order, each with status, string headers and body", async () => {
     const { status, json } = await client.batch(ownersOf(20));
     expect(status).toBe(200);
     const ids = json.responses.map((response: any) => response.id);
@@ -31,7 +31,7 @@ describe("POST /$batch", () => {
     expect(sim.requests.at(-1)).toMatchObject({ method: "POST", batchOf: 20, status: 200 });
   });
 
-  test("§1.4: 21 requests, no requests, a duplicate id in other case, or no JSON: the whole batch is 400", async () => {
+  test("graph.md#batches: 21 requests, no requests, a duplicate id in other case, or no JSON: the whole batch is 400", async () => {
     expect((await client.batch(ownersOf(21))).status).toBe(400);
     expect((await client.batch([])).status).toBe(400);
     const [one] = ownersOf(1);
@@ -45,7 +45,7 @@ describe("POST /$batch", () => {
     ).toBe(400);
   });
 
-  test("§1.4: ConsistencyLevel counts inside the sub-request only; text comes as base64, string or number", async () => {
+  test("graph.md#batches: ConsistencyLevel counts inside the sub-request only; text comes as base64, string or number", async () => {
     const count = { id: "1", method: "GET", url: "/groups/$count" };
     expect((await client.batch([count])).json.responses[0].status).toBe(400);
     const bodies = [];
@@ -57,7 +57,7 @@ describe("POST /$batch", () => {
     expect(bodies).toEqual([Buffer.from(String(all)).toString("base64"), String(all), all]);
   });
 
-  test("§1.4: several may be 429, each with a Retry-After of its own, and the rest 200", async () => {
+  test("graph.md#batches: several may be 429, each with a Retry-After of its own, and the rest 200", async () => {
     sim.switches.batchMixed429 = 0.5;
     sim.switches.retryAfterSeconds = 4;
     const { json } = await client.batch(ownersOf(20));
@@ -68,7 +68,7 @@ describe("POST /$batch", () => {
     expect(throttled[0].body.error.code).toBe("TooManyRequests");
   });
 
-  test("§1.4: a failed dependency is 424", async () => {
+  test("graph.md#batches: a failed dependency is 424", async () => {
     const { json } = await client.batch([
       { id: "1", method: "GET", url: "/groups/00000000-1111-2222-3333-444444444444" },
       { id: "2", method: "GET", url: "/organization", dependsOn: ["1"] },
@@ -85,7 +85,7 @@ describe("POST /$batch", () => {
     expect(json.responses.filter((response: any) => response.status === 500)).toHaveLength(2);
   });
 
-  test("§1.4: a report inside a batch is 302 with a Location", async () => {
+  test("graph.md#batches: a report inside a batch is 302 with a Location", async () => {
     const url = "/reports/getTeamsTeamActivityDetail(period='D180')";
     const [response] = (await client.batch([{ id: "1", method: "GET", url }])).json.responses;
     expect([response.status, response.headers.Location]).toEqual([302, expect.stringContaining(sim.downloadEndpoint)]);

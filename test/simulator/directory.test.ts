@@ -17,7 +17,7 @@ const absent = (value: object[]) => value.filter((user) => !("signInActivity" in
 const withoutSignIns = async () => absent((await client.all("/users?$select=id,signInActivity&$top=500")).items);
 
 describe("GET /users", () => {
-  test("§8: 500 a page with signInActivity, more is capped or refused; 999 without it", async () => {
+  test("graph.md#sign-ins: 500 a page with signInActivity, more is capped or refused; 999 without it", async () => {
     expect((await client.get("/users?$select=id&$top=999")).json.value).toHaveLength(880);
     expect((await client.get("/users?$select=id,signInActivity&$top=999")).json.value).toHaveLength(500);
     sim.switches.signInTopOverMax = "400";
@@ -26,20 +26,20 @@ describe("GET /users", () => {
     );
   });
 
-  test("§8: signInActivity is absent for who never signed in, and for more by switch", async () => {
+  test("graph.md#sign-ins: signInActivity is absent for who never signed in, and for more by switch", async () => {
     const never = tenant.users.filter((user) => !user.signInActivity).length;
     expect(await withoutSignIns()).toBe(never);
     sim.switches.signInAbsent = 0.5;
     expect(await withoutSignIns()).toBeGreaterThan(never + 200);
   });
 
-  test("§8: an advanced query loses some users' sign-ins above 120 a page", async () => {
+  test("graph.md#sign-ins: an advanced query loses some users' sign-ins above 120 a page", async () => {
     const path = "/users?$select=id,signInActivity&$count=true";
     const plain = absent((await client.get(`${path}&$top=500`)).json.value);
     expect(absent((await client.get(`${path}&$top=500`, EVENTUAL)).json.value)).toBeGreaterThan(plain + 50);
   });
 
-  test("§8: signInActivity needs AuditLog.Read.All, and a premium licence in the tenant", async () => {
+  test("graph.md#sign-ins: signInActivity needs AuditLog.Read.All, and a premium licence in the tenant", async () => {
     sim.switches.permissions.delete("AuditLog.Read.All");
     expect((await client.get("/users?$select=id,signInActivity")).status).toBe(403);
     expect((await client.get("/users?$select=id")).status).toBe(200);
@@ -52,7 +52,7 @@ describe("GET /users", () => {
 });
 
 describe("GET /teams", () => {
-  test("§6: the list knows id, name and description, all else is null; by id a team tells isArchived", async () => {
+  test("graph.md#teams: the list knows id, name and description, all else is null; by id a team tells isArchived", async () => {
     const [team] = (await client.get("/teams?$top=1")).json.value;
     expect(team).toMatchObject({ id: expect.any(String), displayName: expect.any(String), isArchived: null, summary: null });
     const archived = await client.get(`/teams/${scenario("archived team").id}?$select=id,isArchived`);
@@ -61,14 +61,14 @@ describe("GET /teams", () => {
     expect((await client.get(`/teams/${scenario("team in use").id}`)).json.isArchived).toBe(false);
   });
 
-  test("§6: a group without a team, and a Team flag without a team, are 404", async () => {
+  test("graph.md#teams: a group without a team, and a Team flag without a team, are 404", async () => {
     for (const name of ["group in use", "Team flag, but no team"]) {
       const answer = await client.get(`/teams/${scenario(name).id}`);
       expect([answer.status, answer.json.error.message]).toEqual([404, `No team found with Group Id ${scenario(name).id}`]);
     }
   });
 
-  test("§6: fields of a team may be null", async () => {
+  test("graph.md#teams: fields of a team may be null", async () => {
     sim.switches.nullTeamFields = 1;
     expect((await client.get(`/teams/${scenario("archived team").id}`)).json.isArchived).toBeNull();
     expect((await client.get("/teams?$top=1")).json.value[0].displayName).toBeNull();
@@ -76,7 +76,7 @@ describe("GET /teams", () => {
 });
 
 describe("sites", () => {
-  test("§5: getAllSites holds personal sites too, and joins by the report's Site Id", async () => {
+  test("graph.md#groups-and-sites: getAllSites holds personal sites too, and joins by the report's Site Id", async () => {
     const { items } = await client.all("/sites/getAllSites?$top=10000");
     expect(items.some((site) => site.isPersonalSite)).toBe(true);
     const site = items.find((one) => one.sharepointIds.siteId === scenario("team in use").expected.siteId);
@@ -84,7 +84,7 @@ describe("sites", () => {
     expect((await client.all("/sites/getAllSites?$select=sharepointIds")).pages.length).toBeGreaterThan(1);
   });
 
-  test("§5: a group without a site is 404 ResourceNotFound, a locked site 423 notAllowed", async () => {
+  test("graph.md#groups-and-sites: a group without a site is 404 ResourceNotFound, a locked site 423 notAllowed", async () => {
     const none = await client.get(`/groups/${scenario("new group without rows").id}/sites/root`);
     expect([none.status, none.json.error.code]).toEqual([404, "ResourceNotFound"]);
     sim.switches.site423 = "all";
@@ -107,7 +107,7 @@ describe("the organization and the API's edges", () => {
   });
 });
 
-describe("§13: a route whose role is missing answers 403 Authorization_RequestDenied", () => {
+describe("graph.md#permissions: a route whose role is missing answers 403 Authorization_RequestDenied", () => {
   const routes: [string, string[]][] = [
     [`/groups?${GROUPS_FILTER}`, ["GroupMember.Read.All"]],
     [`/groups/${tenant.groups[0]?.id}/owners`, ["GroupMember.Read.All"]],

@@ -32,13 +32,16 @@ describe("faults", () => {
     ["503", 503, null],
     ["504", 504, null],
     ["500", 500, null],
-  ] as const)("§1.3, §12: %s is %i with Retry-After %s, and the next request is well", async (fault, status, retryAfter) => {
-    once(fault);
-    const answer = await client.get("/organization");
-    expect([answer.status, answer.headers.get("retry-after")]).toEqual([status, retryAfter]);
-    expect(answer.json.error.innerError["request-id"]).toBeDefined();
-    expect((await client.get("/organization")).status).toBe(200);
-  });
+  ] as const)(
+    "graph.md#throttling-headers, graph.md#errors: %s is %i with Retry-After %s, and the next request is well",
+    async (fault, status, retryAfter) => {
+      once(fault);
+      const answer = await client.get("/organization");
+      expect([answer.status, answer.headers.get("retry-after")]).toEqual([status, retryAfter]);
+      expect(answer.json.error.innerError["request-id"]).toBeDefined();
+      expect((await client.get("/organization")).status).toBe(200);
+    },
+  );
 
   test.each(["dropBefore", "dropMidBody"] as const)("%s cuts the connection", async (fault) => {
     once(fault);
@@ -55,7 +58,7 @@ describe("faults", () => {
     }
   });
 
-  test("§12: 401once refuses a good token, and never twice running for the same URL", async () => {
+  test("graph.md#errors: 401once refuses a good token, and never twice running for the same URL", async () => {
     sim.switches.failures = [{ fault: "401once", probability: 1 }];
     const statuses = [];
     for (let i = 0; i < 4; i++) statuses.push((await client.get("/organization")).status);

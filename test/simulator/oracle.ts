@@ -1,7 +1,7 @@
 import type { Expected, SimGroup, SimOwner, Tenant } from "../../src/simulator/index";
 
 /**
- * A second reading of report.md, from the tenant's facts: it checks that the scenarios state what their facts say. It is
+ * A second reading of docs/report.md, from the tenant's facts: it checks that the scenarios state what their facts say. It is
  * used nowhere else; the simulator itself computes no verdict.
  */
 const DAY = 86_400_000;

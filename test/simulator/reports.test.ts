@@ -21,7 +21,7 @@ afterEach(() => sim.close());
 const rowOf = (csv: string, column: string, value: string) => parseCsv(csv).find((row) => row[column] === value)!;
 
 describe("usage reports", () => {
-  test("§4.1: 302 to another host; an Authorization header there is refused", async () => {
+  test("graph.md#usage-reports: 302 to another host; an Authorization header there is refused", async () => {
     const { redirect } = await client.report(GROUPS);
     expect(redirect.status).toBe(302);
     const location = redirect.headers.get("location")!;
@@ -30,7 +30,7 @@ describe("usage reports", () => {
     expect((await fetch(location, { headers: { authorization: "Bearer x" } })).status).toBe(400);
   });
 
-  test("§4.1: the URL expires after minutes, and a guessed one is not found", async () => {
+  test("graph.md#usage-reports: the URL expires after minutes, and a guessed one is not found", async () => {
     const location = (await client.get(`/reports/${TEAMS}(period='D180')`)).headers.get("location")!;
     time += 6 * 60_000;
     expect((await fetch(location)).status).toBe(403);
@@ -43,7 +43,7 @@ describe("usage reports", () => {
     ]).toEqual([403, 404, 200]);
   });
 
-  test("§4.1: the CSV has a BOM, CRLF, quoted commas, and rows of deleted groups", async () => {
+  test("graph.md#usage-reports: the CSV has a BOM, CRLF, quoted commas, and rows of deleted groups", async () => {
     const { csv } = await client.report(GROUPS);
     expect(csv.startsWith("\uFEFFReport Refresh Date,Group Display Name,Is Deleted,")).toBe(true);
     expect(csv.endsWith(",180\r\n")).toBe(true);
@@ -54,7 +54,7 @@ describe("usage reports", () => {
     expect(rows.filter((row) => row["Is Deleted"] === "True")).toHaveLength(tenant.deletedGroups.length);
   });
 
-  test("§4.2: each report says what the tenant's rows say, dated from its own refresh date", async () => {
+  test("graph.md#report-columns: each report says what the tenant's rows say, dated from its own refresh date", async () => {
     const group = tenant.groups.find((one) => one.scenario === "last seen 90 days ago")!;
     const usage = rowOf((await client.report(GROUPS)).csv, "Group Id", group.id);
     expect(usage).toMatchObject({
@@ -73,13 +73,13 @@ describe("usage reports", () => {
     });
   });
 
-  test("§4.2: a group never seen has an empty date and empty numbers in a row that exists", async () => {
+  test("graph.md#report-columns: a group never seen has an empty date and empty numbers in a row that exists", async () => {
     const group = tenant.groups.find((one) => one.scenario === "group never seen")!;
     const row = parseCsv((await client.report(GROUPS)).csv).find((one) => one["Group Id"] === group.id)!;
     expect([row["Last Activity Date"], row["Exchange Received Email Count"]]).toEqual(["", ""]);
   });
 
-  test("§4.3: concealed reports have zero ids and 32 hex digits for names, and the setting says so", async () => {
+  test("graph.md#concealed-names: concealed reports have zero ids and 32 hex digits for names, and the setting says so", async () => {
     sim.switches.concealed = true;
     const [row] = parseCsv((await client.report(GROUPS)).csv);
     expect(row).toMatchObject({
@@ -91,7 +91,7 @@ describe("usage reports", () => {
     expect((await client.get("/admin/reportSettings")).json.value.displayConcealedNames).toBe(true);
   });
 
-  test("§4.4: Site URL is empty in no, some or all rows, while getAllSites knows it", async () => {
+  test("graph.md#empty-site-addresses: Site URL is empty in no, some or all rows, while getAllSites knows it", async () => {
     const urls = async () => parseCsv((await client.report(SITES)).csv).map((row) => row["Site URL"]);
     const hidden = tenant.groups.find((one) => one.scenario === "site URL empty")!;
     expect((await urls()).filter((url) => url === "")).toHaveLength(
@@ -108,13 +108,13 @@ describe("usage reports", () => {
     );
   });
 
-  test("§4.1: a stale report is older as a whole, for one report or for all", async () => {
+  test("graph.md#usage-reports: a stale report is older as a whole, for one report or for all", async () => {
     sim.switches.staleReportDays = { teams: 9 };
     expect(parseCsv((await client.report(TEAMS)).csv)[0]!["Report Refresh Date"]).toBe("2026-11-13");
     expect(parseCsv((await client.report(GROUPS)).csv)[0]!["Report Refresh Date"]).toBe("2026-11-21");
   });
 
-  test("§1.1: 14 requests in 10 minutes for each report, then 429 with the rest of the window", async () => {
+  test("graph.md#throttling-limits: 14 requests in 10 minutes for each report, then 429 with the rest of the window", async () => {
     sim.switches.reportThrottle = true;
     for (let i = 0; i < 14; i++) expect((await client.get(`/reports/${GROUPS}(period='D180')`)).status).toBe(302);
     time += 60_000;
@@ -125,7 +125,7 @@ describe("usage reports", () => {
     expect((await client.get(`/reports/${GROUPS}(period='D180')`)).status).toBe(302);
   });
 
-  test("§4.1: a cut CSV ends within a line though the transfer ends well; once a report, or always", async () => {
+  test("graph.md#usage-reports: a cut CSV ends within a line though the transfer ends well; once a report, or always", async () => {
     sim.switches.csvCut = "once";
     const cut = await client.report(GROUPS);
     expect(cut.status).toBe(200);
@@ -146,12 +146,12 @@ describe("usage reports", () => {
     expect(rows).toBeLessThan(95);
   });
 
-  test("§4.2: the header may say Guest Count", async () => {
+  test("graph.md#report-columns: the header may say Guest Count", async () => {
     sim.switches.guestCountHeader = true;
     expect((await client.report(GROUPS)).csv).toContain(",Member Count,Guest Count,");
   });
 
-  test("§4.1: only D7, D30, D90 and D180 are periods", async () => {
+  test("graph.md#usage-reports: only D7, D30, D90 and D180 are periods", async () => {
     expect((await client.get(`/reports/${GROUPS}(period='D14')`)).status).toBe(400);
     const location = (await client.get(`/reports/${GROUPS}(period='D30')`)).headers.get("location")!;
     expect((await read(await fetch(location))).text.endsWith(",30\r\n")).toBe(true);

@@ -16,7 +16,7 @@ afterEach(() => sim.close());
 const units = async (path: string) => (await client.get(path)).headers.get("x-ms-resource-unit");
 
 describe("throttling", () => {
-  test("§1.2: resource units: $select −1, $expand +1, $top below 20 −1, never below 1", async () => {
+  test("graph.md#request-costs: resource units: $select −1, $expand +1, $top below 20 −1, never below 1", async () => {
     expect(await units("/groups?$select=id&$expand=owners($select=id)&$top=999")).toBe("1");
     expect(await units("/groups?$expand=owners($select=id)&$top=999")).toBe("2");
     expect(await units("/users?$top=500")).toBe("2");
@@ -24,7 +24,7 @@ describe("throttling", () => {
     expect(await units("/teams?$top=5")).toBeNull();
   });
 
-  test("§1.3: the bucket warns above 80 %, then gives 429 with the directory's headers, then fills again", async () => {
+  test("graph.md#throttling-headers: the bucket warns above 80 %, then gives 429 with the directory's headers, then fills again", async () => {
     sim.switches.resourceUnitBucket = 10;
     const answers = [];
     for (let i = 0; i < 12; i++) answers.push(await client.get("/organization"));
@@ -38,7 +38,7 @@ describe("throttling", () => {
     expect((await client.get("/organization")).status).toBe(200);
   });
 
-  test("§1.1: 4 requests a second for one team", async () => {
+  test("graph.md#throttling-limits: 4 requests a second for one team", async () => {
     sim.switches.perTeam4rps = true;
     const [one, two] = tenant.groups.filter((group) => group.team);
     const statuses = [];
@@ -49,7 +49,7 @@ describe("throttling", () => {
     expect((await client.get(`/teams/${one?.id}`)).status).toBe(200);
   });
 
-  test("§1.1: 30 a second for teams, and 83 % of it over a longer window", async () => {
+  test("graph.md#throttling-limits: 30 a second for teams, and 83 % of it over a longer window", async () => {
     sim.switches.sustained83 = true;
     const teams = tenant.groups.filter((group) => group.team);
     const allowed = async () => {
@@ -62,7 +62,7 @@ describe("throttling", () => {
     expect(seconds).toEqual([...Array(8).fill(30), 9]);
   });
 
-  test("§8: 10 requests a minute with signInActivity", async () => {
+  test("graph.md#sign-ins: 10 requests a minute with signInActivity", async () => {
     sim.switches.signInThrottle = true;
     for (let i = 0; i < 10; i++) expect((await client.get("/users?$select=signInActivity&$top=1")).status).toBe(200);
     const refused = await client.get("/users?$select=signInActivity&$top=1");

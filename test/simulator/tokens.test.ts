@@ -40,7 +40,7 @@ const CP1 = '{"access_token":{"xms_cc":{"values":["cp1"]}}}';
 const claimsOf = (token: string): any => JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString());
 
 describe("managed identity", () => {
-  test("§11: expires_on is a string, and there is no expires_in and no refresh_in", async () => {
+  test("graph.md#tokens: expires_on is a string, and there is no expires_in and no refresh_in", async () => {
     const { json } = await managedIdentityToken(sim);
     expect(json).toEqual({
       access_token: expect.any(String),
@@ -58,14 +58,14 @@ describe("managed identity", () => {
     expect(sim.tokens.issued).toHaveLength(1);
   });
 
-  test("§11: a wrong header is 401, a wrong version or resource 400", async () => {
+  test("graph.md#tokens: a wrong header is 401, a wrong version or resource 400", async () => {
     expect((await fetch(`${sim.identityEndpoint}?resource=https://graph.microsoft.com&api-version=2019-08-01`)).status).toBe(401);
     expect((await managedIdentityToken(sim, "resource=https://graph.microsoft.com")).status).toBe(400);
     expect((await managedIdentityToken(sim, "api-version=2019-08-01")).status).toBe(400);
     expect((await managedIdentityToken(sim, "resource=https://vault.azure.net&api-version=2019-08-01")).status).toBe(400);
   });
 
-  test("§11: with rolesStale the same token comes back, with the roles of the first one, until its life is nearly over", async () => {
+  test("graph.md#tokens: with rolesStale the same token comes back, with the roles of the first one, until its life is nearly over", async () => {
     sim.switches.rolesStale = true;
     sim.switches.permissions.delete("Organization.Read.All");
     sim.switches.permissions.delete("User.Read.All");
@@ -95,7 +95,7 @@ describe("managed identity", () => {
 });
 
 describe("the bearer token at Graph", () => {
-  test("§12: none, a forged one and an expired one are 401 InvalidAuthenticationToken", async () => {
+  test("graph.md#errors: none, a forged one and an expired one are 401 InvalidAuthenticationToken", async () => {
     const { access_token: token } = (await managedIdentityToken(sim)).json;
     expect((await get(null)).json.error).toMatchObject({ code: "InvalidAuthenticationToken", message: "Access token is empty." });
     const [head, body] = token.split(".");
@@ -105,7 +105,7 @@ describe("the bearer token at Graph", () => {
     expect((await get(token)).json.error.message).toBe("Lifetime validation failed, the token is expired.");
   });
 
-  test("§11: tokens can be revoked at once, or at a time", async () => {
+  test("graph.md#tokens: tokens can be revoked at once, or at a time", async () => {
     const first = (await managedIdentityToken(sim)).json.access_token;
     sim.revokeAll();
     expect((await get(first)).status).toBe(401);
@@ -120,7 +120,7 @@ describe("the bearer token at Graph", () => {
 });
 
 describe("Entra", () => {
-  test("§11: client_credentials gives expires_in and ext_expires_in, refresh_in where wanted, xms_cc for cp1", async () => {
+  test("graph.md#tokens: client_credentials gives expires_in and ext_expires_in, refresh_in where wanted, xms_cc for cp1", async () => {
     const { json } = await clientToken();
     expect(json).toEqual({ token_type: "Bearer", expires_in: 4500, ext_expires_in: 4500, access_token: expect.any(String) });
     expect(claimsOf(json.access_token)).not.toHaveProperty("xms_cc");
@@ -130,7 +130,7 @@ describe("Entra", () => {
     expect(claimsOf(capable.access_token).xms_cc).toEqual(["cp1"]);
   });
 
-  test("§11: refusals have Entra's shape", async () => {
+  test("graph.md#tokens: refusals have Entra's shape", async () => {
     const wrong = await clientToken({ client_secret: "no" });
     expect([wrong.status, wrong.json.error, wrong.json.error_codes]).toEqual([401, "invalid_client", [7000215]]);
     expect(wrong.json.error_description).toMatch(/^AADSTS7000215: .*\r\nTrace ID: /);
@@ -138,7 +138,7 @@ describe("Entra", () => {
     expect((await clientToken({ grant_type: "password" })).status).toBe(400);
   });
 
-  test("§11: a claims challenge is answered by a token that was asked for with its claims, or never", async () => {
+  test("graph.md#tokens: a claims challenge is answered by a token that was asked for with its claims, or never", async () => {
     const old = (await clientToken({ claims: CP1 })).json.access_token;
     sim.switches.caeChallenge = "once";
     const challenged = await get(old);
@@ -157,7 +157,7 @@ describe("Entra", () => {
     expect((await get((await clientToken({ claims: CP1 })).json.access_token)).status).toBe(401);
   });
 
-  test("§11: without cp1 there is no challenge; PoP may stand first in the header", async () => {
+  test("graph.md#tokens: without cp1 there is no challenge; PoP may stand first in the header", async () => {
     sim.switches.caeChallenge = "always";
     const plain = (await clientToken()).json.access_token;
     expect((await get(plain)).status).toBe(200);

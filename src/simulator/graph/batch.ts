@@ -3,7 +3,7 @@ import { answer, open, type PlainRequest } from "./api";
 import { badRequest, failure, ok, throttled, type Reply } from "./reply";
 import { statusFault } from "./fault-replies";
 
-/** §1.4: at most 20 requests. */
+/** graph.md#batches: at most 20 requests. */
 const MOST = 20;
 
 interface Item {
@@ -15,7 +15,7 @@ interface Item {
   dependsOn?: string[];
 }
 
-/** `POST /$batch`: 200 for whatever can be parsed, answers in any order, each metered and refused by itself (§1.4). */
+/** `POST /$batch`: 200 for whatever can be parsed, answers in any order, each metered and refused by itself (graph.md#batches). */
 export function answerBatch(world: World, plain: PlainRequest): Reply {
   const items = parse(plain.body);
   if (typeof items === "string") return badRequest(items);
@@ -57,7 +57,7 @@ function parse(body: string): Item[] | string {
 function single(world: World, outer: PlainRequest, item: Item, batch: number): Reply {
   const url = `/v1.0${item.url.startsWith("/") ? "" : "/"}${item.url}`;
   const method = item.method.toUpperCase();
-  // §1.4: headers such as ConsistencyLevel count only inside; the token is the outer one's.
+  // graph.md#batches: headers such as ConsistencyLevel count only inside; the token is the outer one's.
   const headers: Record<string, string> = {};
   for (const [name, value] of Object.entries(item.headers ?? {})) headers[name.toLowerCase()] = String(value);
   const authorization = outer.headers["authorization"];
@@ -87,7 +87,7 @@ function single(world: World, outer: PlainRequest, item: Item, batch: number): R
   return reply;
 }
 
-/** §1.4: a body that is no JSON comes as base64; for text/plain that is unverified, hence the switch. */
+/** graph.md#batches: a body that is no JSON comes as base64; for text/plain that is unverified, hence the switch. */
 function bodyOf(world: World, reply: Reply): unknown {
   if (typeof reply.body !== "string" || !reply.headers["Content-Type"]?.startsWith("text/")) return reply.body;
   if (world.switches.batchTextBody === "number" && /^\d+$/.test(reply.body)) return Number(reply.body);

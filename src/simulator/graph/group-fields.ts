@@ -1,4 +1,4 @@
-/** §2: what v1.0 returns of a group without `$select`. */
+/** graph.md#groups: what v1.0 returns of a group without `$select`. */
 export const GROUP_DEFAULTS = [
   "id",
   "displayName",
@@ -20,10 +20,10 @@ export const GROUP_DEFAULTS = [
   "preferredDataLocation",
 ] as const;
 
-/** Only with `$select`, also on the list (§2). */
+/** Only with `$select`, also on the list (graph.md#groups). */
 const ON_REQUEST = ["assignedLabels", "assignedLicenses", "isAssignableToRole", "isManagementRestricted"];
 
-/** In the CSDL, and yet never returned from a list (§2): such a `$select` is accepted and gives nothing. */
+/** In the CSDL, and yet never returned from a list (graph.md#groups): such a `$select` is accepted and gives nothing. */
 export const SILENT = new Set(["isArchived", "hasMembersWithLicenseErrors"]);
 
 export const GROUP_FIELDS: ReadonlySet<string> = new Set([

@@ -67,7 +67,7 @@ function groupJson(request: GraphRequest): (group: DirectoryGroup) => Record<str
   if (!expand) return (group) => pickFields(group, fields);
   if (expand.relation !== "owners")
     throw new Refusal(unsupportedQuery(`The expanded relation '${expand.relation}' is not simulated.`));
-  // §2: $expand does not work in advanced queries. The header alone is refused: a good client does not send it here.
+  // graph.md#groups: $expand does not work in advanced queries. The header alone is refused: a good client does not send it here.
   if (isEventual(request)) throw new Refusal(unsupportedQuery("$expand is not supported with ConsistencyLevel: eventual."));
   const inner = ownerFields(expand.select);
   return (group) => ({ ...pickFields(group, fields), owners: expandedOwners(request, group, inner) });
@@ -82,7 +82,7 @@ function answerList(request: GraphRequest): Reply {
   const toJson = groupJson(request);
   const groups = listed(request);
   const page = pageOf(request, groups, topOf(request.query.get("$top"), { standard: 100, max: 999, over: switches.topOverMax }));
-  // §12: $count without the header is ignored with a 200.
+  // graph.md#errors: $count without the header is ignored with a 200.
   const counted = request.query.get("$count") === "true" && isEventual(request);
   const select = request.query.get("$select");
   const context = `groups${select ? `(${select}${request.query.has("$expand") ? ",owners()" : ""})` : ""}`;

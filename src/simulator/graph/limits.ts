@@ -25,7 +25,7 @@ class Window {
   }
 }
 
-/** The throttles of graph-facts §1.1. Each is off until its switch is on; RU headers are always sent. */
+/** The throttles of graph.md#throttling-limits. Each is off until its switch is on; RU headers are always sent. */
 export class Limits {
   readonly #windows = new Map<string, Window>();
   #bucket: { units: number; at: number } | null = null;
@@ -74,13 +74,13 @@ export class Limits {
   }
 }
 
-/** §1.1: S, M and L tenants. */
+/** graph.md#throttling-limits: S, M and L tenants. */
 function sizeLimit(users: number): number {
   if (users < 50) return 3500;
   return users <= 500 ? 5000 : 8000;
 }
 
-/** §1.2: `$select` −1, `$expand` +1, `$top` below 20 −1, never below 1. */
+/** graph.md#request-costs: `$select` −1, `$expand` +1, `$top` below 20 −1, never below 1. */
 export function unitsOf(request: GraphRequest, base: number): number {
   const { query } = request;
   const top = query.get("$top");

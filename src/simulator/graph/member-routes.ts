@@ -28,7 +28,7 @@ export const MEMBER_ROUTES: Route[] = [
     },
   },
   {
-    // §2: `/members/$count`, with an OData cast and a filter on userType where wanted.
+    // graph.md#groups: `/members/$count`, with an OData cast and a filter on userType where wanted.
     method: "GET",
     pattern: /^\/groups\/([^/]+)\/members(\/microsoft\.graph\.user)?\/\$count$/,
     roles: ROLES.members,

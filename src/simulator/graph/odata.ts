@@ -36,7 +36,7 @@ export function pickFields(source: object, names: readonly string[]): Record<str
 
 const CONTAINS = /^(groupTypes|resourceProvisioningOptions)\/any\((\w+)\s*:\s*(\w+)\s+eq\s+'([^']*)'\)$/i;
 
-/** Filters on `groupTypes` and `resourceProvisioningOptions`, joined with `and` (§2: both work without advanced query). */
+/** Filters on `groupTypes` and `resourceProvisioningOptions`, joined with `and` (graph.md#groups: both work without advanced query). */
 export function groupFilter(filter: string): (group: DirectoryGroup) => boolean {
   const tests = filter.split(/\s+and\s+/i).map((term) => {
     const match = CONTAINS.exec(term.trim().replace(/^\((.*)\)$/, "$1"));

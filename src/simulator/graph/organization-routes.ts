@@ -35,7 +35,7 @@ export const ORGANIZATION_ROUTES: Route[] = [
       const { switches, graphOrigin } = request.world;
       const context = `${graphOrigin}/v1.0/$metadata#admin/reportSettings/$entity`;
       const entity = { displayConcealedNames: switches.concealed };
-      // §4.3: the documentation's sample wraps the entity, the CSDL does not.
+      // graph.md#concealed-names: the documentation's sample wraps the entity, the CSDL does not.
       return ok(
         switches.reportSettingsWrapped
           ? { value: { "@odata.context": context, ...entity } }

@@ -8,7 +8,7 @@ import type { GraphRequest } from "./request";
 /** An owner as a directoryObject: only what was selected, only what its type has, only what the roles allow. */
 export function ownerJson(request: GraphRequest, owner: SimOwner, fields: readonly string[] | null): Record<string, unknown> {
   const json: Record<string, unknown> = { "@odata.type": `#microsoft.graph.${owner.type}`, id: owner.id };
-  // §2: without the permission for a member's type only the type and the id come; other fields are null or absent.
+  // graph.md#groups: without the permission for a member's type only the type and the id come; other fields are null or absent.
   if (owner.type === "user" && !holdsAny(request.roles, ROLES.userDetails)) return json;
   for (const field of fields ?? USER_DEFAULTS) {
     if (field === "id") continue;
@@ -30,7 +30,7 @@ export function isHidden(request: GraphRequest, group: DirectoryGroup): boolean 
   return group.visibility === "HiddenMembership" && !holdsAny(request.roles, ROLES.hidden);
 }
 
-/** What `$expand=owners` gives: at most 20 and no link to the rest (§2), under load at times nothing (itpros#62). */
+/** What `$expand=owners` gives: at most 20 and no link to the rest (graph.md#groups), under load at times nothing (itpros#62). */
 export function expandedOwners(
   request: GraphRequest,
   group: DirectoryGroup | SimGroup,

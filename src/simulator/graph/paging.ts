@@ -34,7 +34,7 @@ function read(token: string): Place {
 }
 
 /**
- * One page of a list, as `$top` and `$skiptoken` say and as the switches spoil it. §2: use the whole nextLink, never
+ * One page of a list, as `$top` and `$skiptoken` say and as the switches spoil it. graph.md#groups: use the whole nextLink, never
  * compute a page; a page may be empty or short and still have a successor.
  */
 export function pageOf<T>(request: GraphRequest, list: readonly T[], top: number): Page<T> {
@@ -81,7 +81,7 @@ function link(request: GraphRequest, place: Place): string {
 export function listBody(request: GraphRequest, context: string, page: Page<unknown>, count?: number): Record<string, unknown> {
   return {
     "@odata.context": `${request.world.graphOrigin}/v1.0/$metadata#${context}`,
-    // §2: the count comes with the first page only.
+    // graph.md#groups: the count comes with the first page only.
     ...(count !== undefined && page.first ? { "@odata.count": count } : {}),
     ...(page.nextLink === null ? {} : { "@odata.nextLink": page.nextLink }),
     value: page.items,

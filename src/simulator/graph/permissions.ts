@@ -1,4 +1,4 @@
-/** The app roles that the simulated app holds at first: the least-privileged set of graph-facts §13 for this report. */
+/** The app roles that the simulated app holds at first: the least-privileged set of graph.md#permissions for this report. */
 export const APP_ROLES = [
   "GroupMember.Read.All",
   "User.Read.All",
@@ -11,7 +11,7 @@ export const APP_ROLES = [
   "Organization.Read.All",
 ] as const;
 
-/** Of each row one role is enough (PERM, the microsoft-graph-devx-content table behind §13). */
+/** Of each row one role is enough (PERM, the microsoft-graph-devx-content table behind graph.md#permissions). */
 export const ROLES = {
   organization: ["Organization.Read.All", "User.Read.All", "Directory.Read.All"],
   groups: ["GroupMember.Read.All", "Group.Read.All", "Group.ReadBasic.All", "Directory.Read.All"],

@@ -10,7 +10,7 @@ const PATH = "/policies/tokenLifetimePolicies";
 /** Nothing is said of the size of a page, so clients must follow the link; small here, so that tests meet one. */
 const PAGE = 2;
 
-/** The tenant's token lifetime policies (§11). Writing wants a permission that reading does not. */
+/** The tenant's token lifetime policies (graph.md#tokens). Writing wants a permission that reading does not. */
 export const POLICY_ROUTES: Route[] = [
   {
     method: "GET",

@@ -15,7 +15,7 @@ export function text(body: string, contentType = "text/plain"): Reply {
   return { status: 200, headers: { "Content-Type": contentType, "Cache-Control": "no-cache" }, body };
 }
 
-/** An error in Graph's shape (§12); the ids are filled in where the reply is sent. */
+/** An error in Graph's shape (graph.md#errors); the ids are filled in where the reply is sent. */
 export function failure(status: number, code: string, message: string, headers: Record<string, string> = {}): Reply {
   return { status, headers: { "Content-Type": "application/json", ...headers }, body: { error: { code, message } } };
 }
@@ -40,7 +40,7 @@ export function notFound(id: string): Reply {
   );
 }
 
-/** §1.3: the directory's 429. Other services use other codes; a client keys on the status. */
+/** graph.md#throttling-headers: the directory's 429. Other services use other codes; a client keys on the status. */
 export function throttled(seconds: number | null, headers: Record<string, string> = {}): Reply {
   return failure(429, "TooManyRequests", "Please retry again later.", {
     ...(seconds === null ? {} : { "Retry-After": String(seconds) }),
@@ -48,7 +48,7 @@ export function throttled(seconds: number | null, headers: Record<string, string
   });
 }
 
-/** A reply with its request ids: header `request-id`, and the same inside an error's innerError (§12). */
+/** A reply with its request ids: header `request-id`, and the same inside an error's innerError (graph.md#errors). */
 export function stamped(reply: Reply, requestId: string, clientRequestId: string, at: Date): Reply {
   const headers = { ...reply.headers, "request-id": requestId, "client-request-id": clientRequestId };
   if (!isError(reply.body)) return { ...reply, headers };
@@ -60,6 +60,6 @@ export function stamped(reply: Reply, requestId: string, clientRequestId: string
 }
 
 function isError(body: unknown): body is { error: Record<string, unknown> } {
-  // Entra's errors carry a string there and keep their own shape (§11).
+  // Entra's errors carry a string there and keep their own shape (graph.md#tokens).
   return typeof body === "object" && body !== null && "error" in body && typeof body.error === "object";
 }

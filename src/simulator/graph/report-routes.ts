@@ -10,7 +10,7 @@ const REPORTS: Record<string, ReportName> = {
   getsharepointsiteusagedetail: "sites",
 };
 
-/** §4.1: 302 to a pre-authenticated URL at another host. */
+/** graph.md#usage-reports: 302 to a pre-authenticated URL at another host. */
 function redirect(request: GraphRequest, match: RegExpExecArray): Reply {
   const { world } = request;
   const report = reportOf(match);

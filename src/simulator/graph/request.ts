@@ -17,7 +17,7 @@ export interface GraphRequest {
   token: SimToken;
 }
 
-/** `ConsistencyLevel: eventual`: the request asks for the advanced index (§2). */
+/** `ConsistencyLevel: eventual`: the request asks for the advanced index (graph.md#groups). */
 export function isEventual(request: GraphRequest): boolean {
   return request.headers["consistencylevel"]?.toLowerCase() === "eventual";
 }

@@ -10,12 +10,12 @@ import type { Route } from "./route";
 const SITE_FIELDS = new Set(
   "id,displayName,name,webUrl,sharepointIds,isPersonalSite,siteCollection,root,createdDateTime,lastModifiedDateTime".split(","),
 );
-/** §5: Microsoft's own script asks for 10,000 at once. */
+/** graph.md#groups-and-sites: Microsoft's own script asks for 10,000 at once. */
 const MAX_PAGE = 10_000;
 
 const siteLists = new WeakMap<Tenant, SiteUsageRow[]>();
 
-/** Every site that exists: those of groups, the others, and a OneDrive for every tenth user (§5: drop isPersonalSite). */
+/** Every site that exists: those of groups, the others, and a OneDrive for every tenth user (graph.md#groups-and-sites: drop isPersonalSite). */
 function sitesOf(tenant: Tenant): SiteUsageRow[] {
   let sites = siteLists.get(tenant);
   if (!sites) {
@@ -87,7 +87,7 @@ export const SITE_ROUTES: Route[] = [
     answer: (request, match) => {
       const group = request.world.tenant.groupById.get(groupOf(request, match[1] ?? "").id);
       const site = group?.sites.find((row) => !row.deleted && row.template === "Group");
-      // §5: a new group, and some groups for ever.
+      // graph.md#groups-and-sites: a new group, and some groups for ever.
       if (!site) return failure(404, "ResourceNotFound", "Resource provisioning is in progress. Please try again.");
       const { site423 } = request.world.switches;
       if (site423 === "all" || (site423 === "some" && shareOf(site.siteId, 5) < 0.1)) return locked();

@@ -12,7 +12,7 @@ const TEAM_FIELDS = new Set(
     ",",
   ),
 );
-/** §6: the list knows these three; all others are null in it. */
+/** graph.md#teams: the list knows these three; all others are null in it. */
 const LISTED = new Set(["id", "displayName", "description"]);
 
 const teamLists = new WeakMap<Tenant, SimGroup[]>();
@@ -84,7 +84,7 @@ export const TEAM_ROUTES: Route[] = [
       const id = match[1] ?? "";
       const group = request.world.tenant.groupById.get(id.toLowerCase());
       const gone = shareOf(id.toLowerCase(), 2) < request.world.switches.groupsGone;
-      // §6: a group without a team, a team that was deleted, and a Team flag that lies all look like this.
+      // graph.md#teams: a group without a team, a team that was deleted, and a Team flag that lies all look like this.
       if (!group?.team || gone) return failure(404, "NotFound", `No team found with Group Id ${id}`);
       const fields = selected(request.query.get("$select"), TEAM_FIELDS, "microsoft.graph.team") ?? [...TEAM_FIELDS];
       const context = `${request.world.graphOrigin}/v1.0/$metadata#teams/$entity`;

@@ -9,9 +9,9 @@ import { denied, failure, ok, unsupportedQuery, type Reply } from "./reply";
 import { isEventual, type GraphRequest } from "./request";
 import type { Route } from "./route";
 
-/** §8: the largest page with signInActivity is 500; without it 999. */
+/** graph.md#sign-ins: the largest page with signInActivity is 500; without it 999. */
 const SIGN_IN_MAX = 500;
-/** §8: above this an advanced query lost the sign-ins of some users. */
+/** graph.md#sign-ins: above this an advanced query lost the sign-ins of some users. */
 const ADVANCED_MAX = 120;
 
 function wantsSignIns(request: GraphRequest): boolean {
@@ -47,7 +47,7 @@ function answer(request: GraphRequest): Reply {
     const json = pickFields(user, fields);
     if (!fields.includes("signInActivity")) return json;
     const share = shareOf(user.id, 3);
-    // §8: the property is absent, not null, for who never signed in, and for some where Graph loses it.
+    // graph.md#sign-ins: the property is absent, not null, for who never signed in, and for some where Graph loses it.
     if (!user.signInActivity || share < switches.signInAbsent || (losesSome && share < 0.3)) delete json["signInActivity"];
     else json["signInActivity"] = { ...user.signInActivity, lastSignInRequestId: `${today}-${user.id.slice(0, 8)}` };
     return json;
@@ -56,7 +56,7 @@ function answer(request: GraphRequest): Reply {
   return ok(listBody(request, "users", { ...page, items }, counted ? users.length : undefined));
 }
 
-/** §8: a filter on lastSignInDateTime is not combined with any other. */
+/** graph.md#sign-ins: a filter on lastSignInDateTime is not combined with any other. */
 function signInFilter(filter: string): (user: SimUser) => boolean {
   const match = /^signInActivity\/(lastSignInDateTime|lastSuccessfulSignInDateTime) (le|ge) (\S+)$/i.exec(filter.trim());
   const property = match?.[1] as "lastSignInDateTime" | undefined;

@@ -2,7 +2,7 @@ import { failure, type Reply } from "../graph/reply";
 import type { World } from "../world";
 import type { Checked, SimToken } from "./token-book";
 
-/** The 401s of graph-facts §11 and §12. */
+/** The 401s of graph.md#tokens and graph.md#errors. */
 const GRAPH_APP_ID = "00000003-0000-0000-c000-000000000000";
 
 const PROBLEMS = {
@@ -39,7 +39,7 @@ export function unauthorized(message: string): Reply {
   return failure(401, "InvalidAuthenticationToken", message, { "WWW-Authenticate": challenge });
 }
 
-/** §11: parameters unordered, `claims` is base64 JSON; a PoP challenge may stand first in the same header. */
+/** graph.md#tokens: parameters unordered, `claims` is base64 JSON; a PoP challenge may stand first in the same header. */
 export function claimsChallenge(world: World): Reply {
   const notBefore = world.tokens.challengeTime();
   const claims = Buffer.from(`{"access_token":{"nbf":{"essential":true, "value":"${notBefore}"}}}`).toString("base64");

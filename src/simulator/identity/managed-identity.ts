@@ -4,7 +4,7 @@ import type { World } from "../world";
 import { GRAPH_AUDIENCE, type SimToken } from "./token-book";
 
 /**
- * The App Service endpoint for managed identities (§11): `GET …?resource=…&api-version=2019-08-01`, secret in
+ * The App Service endpoint for managed identities (graph.md#tokens): `GET …?resource=…&api-version=2019-08-01`, secret in
  * X-IDENTITY-HEADER; `expires_on` is a string, and there is no `expires_in` and no `refresh_in`.
  */
 export class ManagedIdentity {

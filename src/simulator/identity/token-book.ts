@@ -12,7 +12,7 @@ export interface SimToken {
   expiresAt: number;
   audience: string;
   roles: ReadonlySet<string>;
-  /** Carries `xms_cc: ["cp1"]`: may be challenged (§11). */
+  /** Carries `xms_cc: ["cp1"]`: may be challenged (graph.md#tokens). */
   capable: boolean;
   /** Unix time (s) of the `nbf` in the claims that it was asked with: it answers challenges up to that time; 0 for none. */
   notBefore: number;

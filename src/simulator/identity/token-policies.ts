@@ -1,4 +1,4 @@
-/** A token lifetime policy (§11), as Graph shows it, and what it is assigned to. */
+/** A token lifetime policy (graph.md#tokens), as Graph shows it, and what it is assigned to. */
 export interface TokenPolicy {
   id: string;
   displayName: string;

@@ -38,7 +38,7 @@ export function scopeProblem(world: World, form: URLSearchParams): Reply | undef
   return refusal(world, 400, "invalid_scope", 70011, words);
 }
 
-/** §11: Entra's shape of an error. */
+/** graph.md#tokens: Entra's shape of an error. */
 export function refusal(world: World, status: number, error: string, code: number, message: string): Reply {
   const trace = randomUUID();
   const correlation = randomUUID();

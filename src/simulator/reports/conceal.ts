@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 
-/** §4.3: names become 32 upper-case hex digits (MD5), ids all zero. No join to the directory is possible. */
+/** graph.md#concealed-names: names become 32 upper-case hex digits (MD5), ids all zero. No join to the directory is possible. */
 export const ZERO_ID = "00000000-0000-0000-0000-000000000000";
 
 export interface Cover {

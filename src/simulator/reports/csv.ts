@@ -10,7 +10,7 @@ export function line(values: readonly (string | number)[]): string {
   return `${values.map(field).join(",")}\r\n`;
 }
 
-/** §4.2: numbers may be empty; a blank in a row that exists is a 0. */
+/** graph.md#report-columns: numbers may be empty; a blank in a row that exists is a 0. */
 export function blankZero(value: number): number | string {
   return value === 0 ? "" : value;
 }

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { ReportName } from "../tenant/types";
 
-/** §4.1: the URL is "valid for a short period of time (a few minutes)". */
+/** graph.md#usage-reports: the URL is "valid for a short period of time (a few minutes)". */
 const VALID_MS = 5 * 60_000;
 
 interface Ticket {

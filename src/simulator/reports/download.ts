@@ -9,7 +9,7 @@ export type Chunks = Iterable<string>;
 
 const CHUNK = 64 * 1024;
 
-/** The report host (§4.1): no Authorization header, an expiring URL, a CSV with BOM and CRLF as one stream. */
+/** The report host (graph.md#usage-reports): no Authorization header, an expiring URL, a CSV with BOM and CRLF as one stream. */
 export function answerDownload(world: World, path: string, query: URLSearchParams, authorized: boolean): Reply {
   const { switches, downloads, clock } = world;
   if (path !== "/data/v1.0/download") return refuse(404, "Not found.");

@@ -7,7 +7,7 @@ import { blankZero } from "./csv";
 
 type Cells = readonly (string | number)[];
 
-/** §4.2: the exact v1.0 headers. */
+/** graph.md#report-columns: the exact v1.0 headers. */
 export const HEADERS: Record<ReportName, string> = {
   groups:
     "Report Refresh Date,Group Display Name,Is Deleted,Owner Principal Name,Last Activity Date,Group Type,Member Count,External Member Count,Exchange Received Email Count,SharePoint Active File Count,Yammer Posted Message Count,Yammer Read Message Count,Yammer Liked Message Count,Exchange Mailbox Total Item Count,Exchange Mailbox Storage Used (Byte),SharePoint Total File Count,SharePoint Site Storage Used (Byte),Group Id,Report Period",

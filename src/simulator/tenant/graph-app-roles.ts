@@ -1,7 +1,7 @@
 /** Microsoft Graph's application in every tenant. */
 export const GRAPH_APP_ID = "00000003-0000-0000-c000-000000000000";
 
-/** App roles of Microsoft Graph by name: those that this report may use, and some that it must never be given (§13). */
+/** App roles of Microsoft Graph by name: those that this report may use, and some that it must never be given (graph.md#permissions). */
 export const GRAPH_APP_ROLES: Readonly<Record<string, string>> = {
   "GroupMember.Read.All": "98830695-27a2-44f7-8c18-0c3ebc9698f6",
   "Group.Read.All": "5b567255-7703-4780-807c-7be8301ae99b",

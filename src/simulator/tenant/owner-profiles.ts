@@ -76,7 +76,7 @@ export const OWNER_PROFILES = {
     signInsOff: { state: "ok", active: null },
     signInsOn: { state: "ok", active: 2 },
   },
-  /** Whoever believes the twenty of an `$expand` calls this group ownerless (graph-facts §2). */
+  /** Whoever believes the twenty of an `$expand` calls this group ownerless (graph.md#groups). */
   twentyDisabledThenServicePrincipal: known({ state: "ok", active: 1 }, (people, dice) => [
     ...some(people.disabled, 20, dice),
     ...some(people.servicePrincipals, 1, dice),

@@ -119,7 +119,7 @@ function makeGuest(dice: Dice, i: number, domain: string, now: Date, enabled: bo
 }
 
 /**
- * §8: attempts (interactive or not) count failures too, so a success that is old can stand beside an attempt of
+ * graph.md#sign-ins: attempts (interactive or not) count failures too, so a success that is old can stand beside an attempt of
  * yesterday: someone else guesses the password of an account that nobody uses.
  */
 function signIn(dice: Dice, now: Date, days: readonly [number, number]): SignInActivity {

@@ -98,7 +98,7 @@ export const LIFE: Scenario[] = [
     expect: { result: "Unknown", activity: "Inactive", source: "Teams", warnings: teamWarnings },
   },
   {
-    // Known issue 13633: very old teams lack the flag (graph-facts §2).
+    // Known issue 13633: very old teams lack the flag (graph.md#groups).
     ...inUse,
     sites: [{ age: lately }],
     usage: { age: lately, received: [25, 300] },

@@ -39,7 +39,7 @@ const TEXTS: Text[] = [
   { trait: "true", displayName: "TRUE", description: "null" },
 ];
 
-/** Kinds of `blockers`, each with the property that tells it (report.md, column Check Before Deleting). */
+/** Kinds of `blockers`, each with the property that tells it (docs/report.md, column Check Before Deleting). */
 const BLOCKERS: { code: string; apply: (group: SimGroup, dice: Dice) => void }[] = [
   { code: "licences", apply: (group, dice) => (group.assignedLicenses = [{ skuId: dice.guid(), disabledPlans: [] }]) },
   { code: "role", apply: (group) => (group.isAssignableToRole = true) },
@@ -79,7 +79,7 @@ export class Traits {
 
   #label(group: SimGroup, n: number): void {
     const dice = this.#dice;
-    // §9: a deleted label keeps its id and loses its name.
+    // graph.md#groups: a deleted label keeps its id and loses its name.
     if (n === 2) group.assignedLabels = [{ labelId: dice.guid(), displayName: null }];
     else if (n === 3) group.assignedLabels = [{ labelId: dice.guid(), displayName: "" }, ...this.#labels.slice(0, 1)];
     else if (n === 4) group.assignedLabels = this.#labels.slice(1, 3);

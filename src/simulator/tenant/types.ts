@@ -8,7 +8,7 @@ export const REPORT_NAMES: readonly ReportName[] = ["groups", "teams", "sites"];
 export interface SignInActivity {
   lastSignInDateTime: string | null;
   lastNonInteractiveSignInDateTime: string | null;
-  /** Known only since 2023-12-01 (graph-facts §8). */
+  /** Known only since 2023-12-01 (graph.md#sign-ins). */
   lastSuccessfulSignInDateTime: string | null;
 }
 
@@ -106,7 +106,7 @@ export interface SiteUsageRow {
   files: number;
   activeFiles: number;
   bytes: number;
-  /** Empty in the report for good; getAllSites still knows it (graph-facts §4.4). */
+  /** Empty in the report for good; getAllSites still knows it (graph.md#empty-site-addresses). */
   urlHidden: boolean;
 }
 
@@ -156,7 +156,7 @@ export interface SimGroup extends DirectoryGroup {
   groupsUsage: GroupsUsageRow | null;
   teamsUsage: TeamsUsageRow | null;
   sites: SiteUsageRow[];
-  /** `$expand=owners` of the list gives none although there are some (graph-facts §2). */
+  /** `$expand=owners` of the list gives none although there are some (graph.md#groups). */
   expandDropsOwners: boolean;
 }
 
@@ -175,9 +175,9 @@ export interface Tenant {
   servicePrincipals: SimServicePrincipal[];
   /** Sites that belong to no group: communication sites, channel sites, OneDrives. */
   otherSites: SiteUsageRow[];
-  /** Groups that were deleted: rows in the usage reports, none in the directory (graph-facts §4.1). */
+  /** Groups that were deleted: rows in the usage reports, none in the directory (graph.md#usage-reports). */
   deletedGroups: { id: string; displayName: string; groupsUsage: GroupsUsageRow; teamsUsage: TeamsUsageRow | null }[];
-  /** Days between today and the newest data of each report (graph-facts §4.1: up to 48 hours, at times more). */
+  /** Days between today and the newest data of each report (graph.md#usage-reports: up to 48 hours, at times more). */
   reportLag: Record<ReportName, number>;
   groupById: Map<string, SimGroup>;
   /** The names of all scenarios, in the order in which they are placed. */
