@@ -36,7 +36,12 @@ export function columnsOf(cells: readonly string[]): Columns {
   const titles = cells.map((name) => name.trim());
   while (titles.at(-1) === "") titles.pop();
   const places = new Map(titles.map((name, at) => [name.toLowerCase(), at]));
-  const at = (name: string) => places.get(name.toLowerCase());
+  /** Asked for every cell of every row: the names that are asked for are few. */
+  const asked = new Map<string, number | undefined>();
+  const at = (name: string) => {
+    if (!asked.has(name)) asked.set(name, places.get(name.toLowerCase()));
+    return asked.get(name);
+  };
   return {
     count: titles.length,
     titles,
