@@ -9,11 +9,9 @@ import { committedPages, type Cursor, type FencedCursor, type PageMarker } from 
 import { newAttempt } from "../store/keys";
 import type { Run } from "../store/runs";
 import type { Page, PreviousReading } from "../sources/source";
-import { errorCodeOf } from "../telemetry/event-line";
 import type { Services } from "./services";
+import { watchRun } from "./watch-run";
 
-/** A cancelled run asks Graph nothing more; its flag is looked at so often while a page is read. */
-const LOOK_FOR_CANCEL_MS = 3_000;
 const DEADLINE = "the run's deadline (RUN_DEADLINE_HOURS) had passed";
 /** A list whose page token expires begins anew, but not for ever. */
 const MOST_EPOCHS = 3;
@@ -232,26 +230,4 @@ export async function failSource(services: Services, { runId, source }: Activiti
   const [run, cursor] = await Promise.all([store.runs.get(runId), store.cursors.read(runId, source)]);
   if (run && cursor && cursor.state === null) await giveUp(services, run, cursor, "it kept failing");
   return null;
-}
-
-/** Ends whatever a page waits for, between two pages of a list too, once its run is cancelled or out of time. */
-function watchRun({ store, log, now }: Services, { runId, deadline }: Run) {
-  const controller = new AbortController();
-  let why: "cancelled" | "deadline" | undefined;
-  const stop = (reason: typeof why) => {
-    why ??= reason;
-    controller.abort();
-  };
-  const look = async () => {
-    try {
-      if (now() > Date.parse(deadline)) stop("deadline");
-      else if ((await store.runs.get(runId))?.cancelRequested) stop("cancelled");
-    } catch (error) {
-      log({ event: "cancel-unknown", runId, code: errorCodeOf(error) });
-    }
-  };
-  const timer = setInterval(() => {
-    void look();
-  }, LOOK_FOR_CANCEL_MS);
-  return { signal: controller.signal, why: () => why, end: () => clearInterval(timer) };
 }

@@ -8,6 +8,7 @@ import { SOURCE_NAMES } from "../sources/records";
 import type { Source } from "../sources/source";
 import { errorCodeOf } from "../telemetry/event-line";
 import type { Services } from "./services";
+import { watchRun } from "./watch-run";
 
 /** A nightly page that keeps failing is tried again after 1, 5, 15 and 30 minutes (docs/architecture.md). */
 const NIGHTLY_PATIENCE = [60, 300, 900, 1800];
@@ -37,20 +38,27 @@ export async function plan(services: Services, { runId }: Activities["plan"]["in
   const { store, settings, graph } = services;
   const run = await store.runs.get(runId);
   const patience = services.outage ? LAPTOP_PATIENCE : NIGHTLY_PATIENCE;
-  if (!run || run.cancelRequested || run.status !== "Running") return { cancelled: true, phases: [], patience };
-  if (!run.tenantName) {
-    try {
-      const tenant = await readTenant(createGraphClient(graph, newMeter()), settings.tenantId);
-      await store.runs.setTenant(runId, tenant.id || run.tenantId || "unknown", tenant.name);
-    } catch (error) {
-      // The groups' first page meets the same and says it as their gap.
-      services.log({ event: "tenant-unknown", runId, code: errorCodeOf(error) });
-    }
-  }
+  const cancelled = { cancelled: true, phases: [], patience };
+  if (run?.status !== "Running") return cancelled;
   const sources: Source[] = Object.values(SOURCES);
   const chosen = sources.filter(({ feature }) => !feature || run.features.includes(feature));
+  // First of all: a run that is cancelled ends with its sources, too.
   for (const name of SOURCE_NAMES)
     await store.cursors.open(runId, name, chosen.some((source) => source.name === name) ? null : "off");
+  if (run.cancelRequested) return cancelled;
+  if (!run.tenantName) {
+    const stop = watchRun(services, run);
+    try {
+      const tenant = await readTenant(createGraphClient(graph, newMeter(), stop.signal), settings.tenantId);
+      await store.runs.setTenant(runId, tenant.id || run.tenantId || "unknown", tenant.name);
+    } catch (error) {
+      if (stop.why() === "cancelled") return cancelled;
+      // The groups' first page meets the same and says it as their gap.
+      services.log({ event: "tenant-unknown", runId, code: errorCodeOf(error) });
+    } finally {
+      stop.end();
+    }
+  }
   await store.runs.heartbeat(runId);
   const phases = [1, 2, 3].map((phase) => chosen.filter((source) => source.phase === phase).map(({ name }) => name));
   return { cancelled: false, phases, patience };

@@ -1,5 +1,6 @@
 import { ACTIVITIES } from "../../src/activities";
 import { readProgress } from "../../src/runs/progress";
+import { startRun } from "../../src/runs/start-run";
 import { defaultSwitches } from "../../src/simulator";
 import { committedPages, type FencedCursor } from "../../src/store/cursors";
 import { openWorld, type World } from "../integration/world";
@@ -137,6 +138,29 @@ test("a cancel that comes while Graph is asked ends the page within seconds, and
   expect(await page).toEqual({ kind: "cancelled" });
   expect(Date.now() - started).toBeLessThan(6_000);
   expect(committedPages(await world.services.store.cursors.list(runId))).toEqual([]);
+});
+
+test("a cancel that comes while the tenant's name is asked for ends the plan within seconds", async () => {
+  const { store } = world.services;
+  await ACTIVITIES.finish(world.services, { runId, how: "cancelled", outputs: [] });
+  world.simulator.switches.latencyMs = 60_000;
+  const { runId: next } = await startRun(world.services, { ...world.engine, start: async () => undefined });
+  const plan = ACTIVITIES.plan(world.services, { runId: next });
+  await store.runs.requestCancel(next);
+  expect(await plan).toMatchObject({ cancelled: true });
+  await ACTIVITIES.finish(world.services, { runId: next, how: "cancelled", outputs: [] });
+});
+
+test("the run's deadline ends a page that is being read; its source is failed, and the requests are counted", async () => {
+  world.simulator.switches.latencyMs = 60_000;
+  let hours = 0;
+  const page = collect(0, 0, { ...world.services, now: () => Date.now() + hours * 3_600_000 });
+  while (world.simulator.requests.at(-1)?.status !== 0) await new Promise(setImmediate);
+  hours = 7;
+  expect(await page).toEqual({ kind: "end" });
+  expect(await cursor()).toMatchObject({ state: "failed", message: expect.stringContaining("RUN_DEADLINE_HOURS") });
+  const { markers } = await world.services.store.cursors.list(runId);
+  expect(markers.map(({ committed, meter }) => [committed, meter.requests])).toEqual([[false, 1]]);
 });
 
 test("rows and pages are those of the tries that count, requests those of the failed ones too", async () => {

@@ -1,6 +1,6 @@
 import { downloadReport } from "../../src/graph/download";
 import { type Fetch, networkFetch } from "../../src/network/fetch";
-import { startServer, stopServers } from "./scripted-server";
+import { type Reply, startServer, stopServers } from "./scripted-server";
 import { failureOf, makeWorld, shown } from "./world";
 
 afterEach(stopServers);
@@ -11,8 +11,11 @@ const REPORT = "/reports/getTeamsTeamActivityDetail(period='D180')";
  * Graph under its own name: what goes to https is led to the scripted server of that host, and every address that is
  * asked for is taken down. Nothing leaves this machine.
  */
-async function makeCloud(location: string | undefined) {
-  const graph = await startServer({ status: 302, headers: location === undefined ? {} : { location } }, { body: "a\n" });
+async function makeCloud(location: string | undefined, answer?: Reply) {
+  const graph = await startServer(
+    answer ?? { status: 302, headers: location === undefined ? {} : { location } },
+    answer ?? { body: "a\n" },
+  );
   const files = await startServer({ body: "a\n" });
   const asked: string[] = [];
   const route: Fetch = (input, init) => {
@@ -61,6 +64,54 @@ test.each([
   expect(asked).toEqual(["graph.microsoft.com"]);
   expect(files.seen).toEqual([]);
   expect(shown(error)).not.toContain("SIGNED");
+});
+
+describe("an address in the body of a 200", () => {
+  const GOOD = "https://reportsweu.office.com/data/download?token=SIGNED";
+  const CONTEXT = "https://graph.microsoft.com/v1.0/$metadata#Edm.String";
+
+  test.each<[string, unknown]>([
+    ["text", GOOD],
+    ["text with a byte order mark and a line end", `\uFEFF${GOOD}\r\n`],
+    ["a JSON string", JSON.stringify(GOOD)],
+    ["JSON's value", { "@odata.context": CONTEXT, value: GOOD }],
+    ["another field, beside links to help", { help: "https://learn.microsoft.com/graph", result: { downloadUrl: GOOD } }],
+  ])("is followed: %s", async (_, body) => {
+    const { graph, files, client, asked } = await makeCloud(undefined, { body });
+    expect(await downloadReport(client, REPORT, readNothing)).toBe("read");
+    expect(asked).toEqual(["graph.microsoft.com", "reportsweu.office.com"]);
+    expect([graph.seen.length, files.seen[0]?.headers.authorization]).toEqual([1, undefined]);
+  });
+
+  test.each<[string, unknown]>([
+    ["text", "https://example.com/data?token=SIGNED"],
+    ["JSON", { value: "https://example.com/data?token=SIGNED" }],
+  ])("is refused in words if it is a stranger's: %s", async (_, body) => {
+    const { client, asked } = await makeCloud(undefined, { body });
+    const error = await failureOf(downloadReport(client, REPORT, readNothing));
+    expect(error.message).toBe(
+      "Graph leads to a report at example.com, which is not one of Microsoft's report hosts; it was not followed.",
+    );
+    expect(asked).toEqual(["graph.microsoft.com"]);
+  });
+
+  test("that is in none of the JSON's fields is said, after three tries", async () => {
+    const body = { "@odata.context": CONTEXT, value: [] };
+    const { client, graph } = await makeCloud(undefined, { body });
+    graph.script({ body }, { body });
+    const error = await failureOf(downloadReport(client, REPORT, readNothing));
+    expect(error.message).toBe(
+      `The download of ${REPORT} failed 3 times, last with JSON in which no address of a report stands.`,
+    );
+  });
+
+  test("is none where the body is the report, though its first name is quoted", async () => {
+    const { client, asked } = await makeCloud(undefined, {
+      body: '"Report Refresh Date","Site URL"\n2026-11-20,https://x.example\n',
+    });
+    expect(await downloadReport(client, REPORT, readNothing)).toBe("read");
+    expect(asked).toEqual(["graph.microsoft.com"]);
+  });
 });
 
 test("a Graph on loopback may not redirect off this machine to a stranger", async () => {
