@@ -12,7 +12,7 @@ export function resultLegend({ inactiveDays, failDays, newGroupDays }: Threshold
     Issues: `No activity seen for more than ${inactiveDays} days, or nobody answers for the group.`,
     Fail: `No activity seen for more than ${failDays} days, or none on record. ${NOT_VISIBLE}`,
     Unknown:
-      "No activity was seen, but a source that could show it was not complete or lacks the group, or the team may be archived.",
+      "No activity was seen, but a source that could show it was not complete, lacks the group or was not understood, or the group may be new or an archived team.",
     New: `Younger than ${newGroupDays} days, not judged.`,
     Archived: "The team is archived: its owners have already decided.",
   };

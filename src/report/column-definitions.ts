@@ -12,7 +12,7 @@ export const DEFINITIONS: Record<keyof ReportRow, string> = {
   result: "Pass, Issues, Fail, Unknown, New or Archived: the verdict, explained under Results.",
   reason: "The figures that decided the result.",
   activity:
-    "Active where any of the three activity dates is recent enough; Unknown where a source that could show activity was not complete or the group is missing from the groups usage report; else Inactive.",
+    "Active where any of the three activity dates is recent enough; Unknown where a source that could show activity was not complete, lacks a row for the group, or said something of it that was not understood; else Inactive.",
   lastActivity:
     "Latest of Team, Site and Group Last Activity; use that no report sees (Planner, Loop, Power BI, Power Apps, calendar, permissions) is not in it.",
   lastActivitySource:

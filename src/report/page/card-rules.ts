@@ -96,8 +96,9 @@ export function resultRules(data: Data, row: number): Rule[] {
     {
       rule: "Unknown",
       figure: `activity ${(activity ?? "unknown").toLowerCase()}${isTeam && archived === null ? ", archived not known" : ""}`,
-      threshold: "no activity seen, but a source was not complete or lacks the group, or the team may be archived",
-      isMet: isIdle === null || (isIdle && archived === null && isTeam),
+      threshold: "no activity seen, but a source was not complete or lacks the group, or it may be new, or an archived team",
+      // What was not understood of a group can be read in its reason.
+      isMet: result === "Unknown" || isIdle === null || (isIdle && archived === null && isTeam),
     },
     {
       rule: "Fail",
