@@ -14,6 +14,7 @@ const summary = {
   ...counted,
   status: gaps.status,
   sources: gaps.sources,
+  ...(gaps.gaps ? { gaps: gaps.gaps } : {}),
   messages: ["The directory lists 300 groups, more than 20 % fewer than before."],
   removed: [{ id: "gone", displayName: "Gone", lastResult: "Pass" as const }],
 };

@@ -82,6 +82,7 @@ test("text of the summary is escaped", async () => {
     version: injected,
     features: [injected],
     sources: [source],
+    gaps: [{ sources: [source.name], remedy: injected }],
   };
   const removed = [{ id: injected, displayName: injected, lastResult: "Fail" as const }];
   const html = await page([], summaryOf([], {}, { ...changes, removed }));
