@@ -6,7 +6,7 @@ module.exports = {
   transform: {
     "^.+\\.ts$": ["@swc/jest", { jsc: { target: "es2022", parser: { syntax: "typescript" } }, module: { type: "commonjs" } }],
   },
-  // What build.mjs inlines into the bundles.
+  // What scripts/build.mjs inlines into the bundles.
   moduleNameMapper: {
     "^console-assets$": "<rootDir>/dist/console-assets.json",
     "^report-page$": "<rootDir>/dist/report-page.js",

@@ -3,8 +3,8 @@ import { build } from "esbuild";
 import { spawnSync } from "node:child_process";
 import { readFileSync, rmSync } from "node:fs";
 import path from "node:path";
-import { buildConsole, consoleAssets } from "../build-console.mjs";
-import { buildPage, reportPage } from "../build-page.mjs";
+import { buildConsole, consoleAssets } from "../scripts/build-console.mjs";
+import { buildPage, reportPage } from "../scripts/build-page.mjs";
 
 const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8"));
 

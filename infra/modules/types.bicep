@@ -63,7 +63,7 @@ type httpAuthMode = 'key' | 'entra'
 type zones = 'none' | 'storage' | 'all'
 
 @export()
-@description('The same defaults as src/settings.ts; test/infra compares them.')
+@description('The same defaults as src/settings/settings.ts; test/infra compares them.')
 var defaultSettings = {
   GRAPH_ENDPOINT: 'https://graph.microsoft.com'
   REPORT_SCHEDULE: '0 0 2 * * *'

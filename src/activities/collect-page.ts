@@ -1,13 +1,13 @@
-import { isReportError, oneLine, type ReportError } from "../errors";
+import { isReportError, oneLine, type ReportError } from "../model/errors";
 import { createGraphClient, newMeter } from "../graph/client";
 import { NEW_TRAIL } from "../graph/read-list";
 import { createRequestIds } from "../graph/request-ids";
 import type { Activities, PageInput, PageOutcome } from "../orchestration/activities";
 import { sourceOf } from "../sources";
-import type { RecordOf, SourceName } from "../sources/records";
+import type { RecordOf, SourceName } from "../model/records";
 import { committedPages, type Cursor, type FencedCursor, type PageMarker } from "../store/cursors";
-import { newAttempt } from "../store/keys";
-import type { Run } from "../store/runs";
+import { newAttempt } from "../model/keys";
+import type { Run } from "../model/run";
 import type { Page, PreviousReading } from "../sources/source";
 import type { Services } from "./services";
 import { watchRun } from "./watch-run";

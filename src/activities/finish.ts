@@ -1,10 +1,12 @@
-import { isReportError } from "../errors";
+import { isReportError } from "../model/errors";
 import type { Activities, FinishInput } from "../orchestration/activities";
-import { noFigures } from "../report/summary";
-import { isGap } from "../report/source-use";
-import type { RunStatus, Summary } from "../report/types";
+import { noFigures } from "../verdict/summary";
+import { isGap } from "../verdict/source-use";
+import type { Summary } from "../model/report";
+import type { RunStatus } from "../model/run";
 import { isStorageFailure } from "../store/connect";
-import type { Run, Standing } from "../store/runs";
+import type { Standing } from "../store/runs";
+import type { Run } from "../model/run";
 import { errorCodeOf } from "../telemetry/event-line";
 import type { Services } from "./services";
 import { composeSummary } from "./summarise";

@@ -1,14 +1,14 @@
 import type { Activities } from "../orchestration/activities";
-import { joinRecords, joinSignIns } from "../report/join";
-import { compareRows } from "../report/sort";
-import { isUsable } from "../report/source-use";
-import type { PreviousFacts, RunFacts, SourceFacts } from "../report/types";
-import { judgeGroup } from "../report/verdict";
-import { SOURCE_NAMES, type SourceName, type UserRecord } from "../sources/records";
+import { joinRecords, joinSignIns } from "../verdict/join";
+import { compareRows } from "../verdict/sort";
+import { isUsable } from "../verdict/source-use";
+import type { PreviousFacts, RunFacts, SourceFacts } from "../model/report";
+import { judgeGroup } from "../verdict/verdict";
+import { SOURCE_NAMES, type SourceName, type UserRecord } from "../model/records";
 import { committedPages, type Cursor } from "../store/cursors";
-import { SHARDS } from "../store/keys";
+import { SHARDS } from "../model/keys";
 import type { PageKey, ShardRecords } from "../store/records";
-import type { Run } from "../store/runs";
+import type { Run } from "../model/run";
 import { dataDatesOf } from "./assess";
 import type { Services } from "./services";
 

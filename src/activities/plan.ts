@@ -1,10 +1,10 @@
 import * as z from "zod";
 import type { Activities } from "../orchestration/activities";
 import { readTokenFacts } from "../auth/token-claims";
-import { isReportError } from "../errors";
+import { isReportError } from "../model/errors";
 import { createGraphClient, type GraphClient, newMeter } from "../graph/client";
 import { SOURCES } from "../sources";
-import { SOURCE_NAMES } from "../sources/records";
+import { SOURCE_NAMES } from "../model/records";
 import type { Source } from "../sources/source";
 import { errorCodeOf } from "../telemetry/event-line";
 import type { Services } from "./services";

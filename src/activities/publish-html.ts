@@ -1,9 +1,9 @@
 import { countFigures } from "../report/html/count-figures";
 import { TREND_LENGTH, type TrendPoint } from "../report/html/trend";
-import type { JudgedGroup, Summary } from "../report/types";
+import type { JudgedGroup, Summary } from "../model/report";
 import { writeHtml } from "../report/write-html";
 import type { Store } from "../store";
-import { SHARDS } from "../store/keys";
+import { SHARDS } from "../model/keys";
 
 /** The HTML report: the shards are read once for the figures of its first screen, and once more for its rows. */
 export async function* publishHtml(store: Store, summary: Summary, groups: AsyncIterable<JudgedGroup>): AsyncGenerator<string> {

@@ -1,13 +1,14 @@
 import type { Activities } from "../orchestration/activities";
-import { mergeSorted } from "../report/merge";
-import { PAGE_HASHES } from "../report/page-policy";
-import { compareRows } from "../report/sort";
-import type { JudgedGroup, ReportRow } from "../report/types";
+import { mergeSorted } from "./merge";
+import { PAGE_HASHES } from "../report/html/page-policy";
+import { compareRows } from "../verdict/sort";
+import type { JudgedGroup, ReportRow } from "../model/report";
 import { writeCsv } from "../report/write-csv";
 import { writeJson } from "../report/write-json";
 import { writeXlsx } from "../report/write-xlsx";
-import type { Files, Format } from "../store/files";
-import { SHARDS } from "../store/keys";
+import type { Files } from "../store/files";
+import type { Format } from "../model/formats";
+import { SHARDS } from "../model/keys";
 import { publishHtml } from "./publish-html";
 import type { Services } from "./services";
 

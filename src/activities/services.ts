@@ -1,11 +1,11 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { createIdentity } from "../auth/credential";
-import { permissionsFor } from "../auth/permissions";
+import { permissionsFor } from "../model/permissions";
 import { createTokenProvider, type TokenProvider } from "../auth/token-provider";
 import type { GraphEnvironment } from "../graph/client";
 import type { Outage } from "../graph/outage";
 import { networkFetch } from "../network/fetch";
-import type { Settings } from "../settings";
+import type { Settings } from "../settings/settings";
 import type { Store } from "../store";
 import type { TelemetryEvent } from "../telemetry/events";
 import { connect } from "../store/connect";

@@ -1,15 +1,15 @@
 import type { TokenCounts } from "../auth/token-counts";
 import type { Activities } from "../orchestration/activities";
-import { countMoves } from "../report/moves";
-import { gapsOf, remedyFor } from "../report/remedies";
-import { newestDataDate, type SourceStates, statesOf } from "../report/source-use";
-import { runStatus, summarise as countRows, type SummaryFigures } from "../report/summary";
-import type { RemovedGroup, RunFacts, SourceSummary, Summary, TokenSummary } from "../report/types";
-import { VERSION } from "../settings";
-import { SOURCE_NAMES } from "../sources/records";
+import { countMoves } from "../verdict/moves";
+import { gapsOf, remedyFor } from "../verdict/remedies";
+import { newestDataDate, type SourceStates, statesOf } from "../verdict/source-use";
+import { runStatus, summarise as countRows, type SummaryFigures } from "../verdict/summary";
+import type { RemovedGroup, RunFacts, SourceSummary, Summary, TokenSummary } from "../model/report";
+import { VERSION } from "../settings/settings";
+import { SOURCE_NAMES } from "../model/records";
 import { committedPages, type Cursor, firstCursor, type PageMarker } from "../store/cursors";
-import { SHARDS } from "../store/keys";
-import type { Run } from "../store/runs";
+import { SHARDS } from "../model/keys";
+import type { Run } from "../model/run";
 import type { Services } from "./services";
 
 /** Writes the summary that the outputs hold: figures counted from the rows, what moved, and how each source did. */

@@ -1,4 +1,4 @@
-import type { Run } from "../store/runs";
+import type { Run } from "../model/run";
 import { errorCodeOf } from "../telemetry/event-line";
 import type { Services } from "./services";
 

@@ -1,5 +1,5 @@
 import type { HttpResponseInit } from "@azure/functions";
-import type { HttpAccess, HttpAuth } from "../settings";
+import type { HttpAccess, HttpAuth } from "../settings/settings";
 import { readPrincipal } from "./principal";
 import { problem } from "./problem";
 import type { ApiRequest, Route } from "./request";

@@ -1,4 +1,4 @@
-/** The console's script and style sheet, bundled by build.mjs from src/console. */
+/** The console's script and style sheet, bundled by scripts/build.mjs from src/web/console. */
 declare module "console-assets" {
   export const script: string;
   export const style: string;

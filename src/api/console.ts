@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { script, style } from "console-assets";
 import type { HttpResponseInit } from "@azure/functions";
-import { ICON } from "../report/icon";
-import type { HttpAuth } from "../settings";
+import { ICON } from "../report/html/icon";
+import type { HttpAuth } from "../settings/settings";
 
 const hash = (text: string) => `'sha256-${createHash("sha256").update(text, "utf8").digest("base64")}'`;
 

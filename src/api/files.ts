@@ -1,4 +1,4 @@
-import { FORMATS } from "../store/files";
+import { FORMATS } from "../model/formats";
 import { json, problem } from "./problem";
 import type { Handler } from "./request";
 import { findRun } from "./runs";

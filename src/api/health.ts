@@ -1,6 +1,6 @@
 import type { HttpResponseInit } from "@azure/functions";
 import { findStopped, type StoppedRun } from "../runs/find-stopped";
-import { VERSION } from "../settings";
+import { VERSION } from "../settings/settings";
 import { json, problem } from "./problem";
 import type { Handler } from "./request";
 

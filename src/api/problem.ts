@@ -1,5 +1,5 @@
 import type { HttpResponseInit } from "@azure/functions";
-import { type ErrorCode, isReportError } from "../errors";
+import { type ErrorCode, isReportError } from "../model/errors";
 import { isStorageFailure } from "../store/connect";
 
 /** Answers hold a tenant's data: no cache keeps them, and no browser takes them for a script or a page. */

@@ -1,7 +1,7 @@
 import type { HttpResponseInit } from "@azure/functions";
 import type { Services } from "../activities/services";
 import type { Engine } from "../runs/engine";
-import type { HttpAccess, HttpAuth } from "../settings";
+import type { HttpAccess, HttpAuth } from "../settings/settings";
 
 /** The part of a request that the routes look at; the Functions host's HttpRequest and the local server's both have it. */
 export interface ApiRequest {

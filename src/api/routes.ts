@@ -1,6 +1,6 @@
 import type { HttpResponseInit } from "@azure/functions";
-import { oneLine } from "../errors";
-import type { HttpAccess } from "../settings";
+import { oneLine } from "../model/errors";
+import type { HttpAccess } from "../settings/settings";
 import type { TelemetryEvent } from "../telemetry/events";
 import { refuse } from "./access";
 import { consolePage } from "./console";

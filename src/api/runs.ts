@@ -1,12 +1,12 @@
-import { ReportError } from "../errors";
+import { ReportError } from "../model/errors";
 import { readProgress } from "../runs/progress";
 import { startRun } from "../runs/start-run";
-import { isRunId } from "../store/keys";
-import type { Run } from "../store/runs";
+import { isRunId } from "../model/keys";
+import type { Run } from "../model/run";
 import type { Services } from "../activities/services";
 import { json, problem } from "./problem";
 import type { ApiRequest, Handler } from "./request";
-import type { RunDetail, RunLine } from "./shapes";
+import type { RunDetail, RunLine } from "../model/api";
 
 const runUrl = (request: ApiRequest, runId: string) => new URL(`/api/reports/${runId}`, request.url).toString();
 

@@ -1,11 +1,11 @@
 import { pipeline, Readable } from "node:stream";
 import { createGunzip } from "node:zlib";
 import type { HttpResponseInit } from "@azure/functions";
-import { PAGE_HASHES, pagePolicy } from "../report/page-policy";
+import { PAGE_HASHES, pagePolicy } from "../report/html/page-policy";
 import type { Store } from "../store";
-import { type Format, OUTPUTS } from "../store/files";
+import { type Format, OUTPUTS } from "../model/formats";
 import type { Output } from "../store/outputs";
-import type { Run } from "../store/runs";
+import type { Run } from "../model/run";
 import { problem } from "./problem";
 import { type ByteRange, readRange } from "./range";
 import type { ApiRequest } from "./request";

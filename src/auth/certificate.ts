@@ -2,8 +2,8 @@ import { createPrivateKey, type KeyObject, X509Certificate } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import forge from "node-forge";
-import { oneLine, ReportError } from "../errors";
-import type { CertificatePlace } from "./choose-auth";
+import { oneLine, ReportError } from "../model/errors";
+import type { CertificatePlace } from "../settings/choose-auth";
 
 const CERTIFICATE = /-----BEGIN CERTIFICATE-----[\s\S]*?-----END CERTIFICATE-----/g;
 const KEY = /-----BEGIN (?:RSA |ENCRYPTED )?PRIVATE KEY-----[\s\S]*?-----END [A-Z ]+-----/;

@@ -9,9 +9,9 @@ import {
   type TokenCredential,
   WorkloadIdentityCredential,
 } from "@azure/identity";
-import { say } from "../terminal";
+import { say } from "../telemetry/terminal";
 import { readCertificate } from "./certificate";
-import type { AuthChoice } from "./choose-auth";
+import type { AuthChoice } from "../settings/choose-auth";
 import { identityNetwork } from "../network/azure-client";
 import { signInOnce } from "./person";
 

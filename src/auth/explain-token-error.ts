@@ -1,7 +1,7 @@
-import { isReportError, oneLine, ReportError } from "../errors";
+import { isReportError, oneLine, ReportError } from "../model/errors";
 import { ConnectionFailure } from "../network/connection-failure";
 import { TooLarge } from "../network/read-body";
-import type { AuthChoice } from "./choose-auth";
+import type { AuthChoice } from "../settings/choose-auth";
 
 /** Entra's own words for why there is no token: `AADSTS7000215: Invalid client secret provided…`, without trace ids. */
 function entraReason(text: string): string | undefined {

@@ -1,5 +1,5 @@
-import { ReportError, withoutControls } from "../errors";
-import { GRAPH_APP_ID } from "./permissions";
+import { ReportError, withoutControls } from "../model/errors";
+import { GRAPH_APP_ID } from "../model/permissions";
 
 /** The claims of a token where it can be decoded; Graph tokens are opaque by contract, so undefined is no error. */
 export function decodeClaims(token: string): Record<string, unknown> | undefined {

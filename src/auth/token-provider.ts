@@ -1,6 +1,6 @@
 import type { AccessToken, GetTokenOptions } from "@azure/identity";
-import { isReportError, ReportError } from "../errors";
-import type { AuthChoice } from "./choose-auth";
+import { isReportError, ReportError } from "../model/errors";
+import type { AuthChoice } from "../settings/choose-auth";
 import type { Identity } from "./credential";
 import { explainTokenError } from "./explain-token-error";
 import { createClockSkew } from "./clock-skew";

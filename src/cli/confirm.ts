@@ -1,6 +1,6 @@
 import { createInterface } from "node:readline/promises";
-import { ReportError } from "../errors";
-import { ask, say } from "../terminal";
+import { ReportError } from "../model/errors";
+import { ask, say } from "../telemetry/terminal";
 
 /**
  * Asks a question that wants `yes`, in a terminal. Where nobody can be asked nothing is done, and nothing is waited for.

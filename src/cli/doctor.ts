@@ -1,7 +1,7 @@
-import type { AuthKind } from "../auth/choose-auth";
-import { type Check, SECTIONS, type Section } from "../doctor/check";
-import { diagnose } from "../doctor/diagnose";
-import { say, sayJson } from "../terminal";
+import type { AuthKind } from "../settings/choose-auth";
+import { type Check, SECTIONS, type Section } from "../admin/doctor/check";
+import { diagnose } from "../admin/doctor/diagnose";
+import { say, sayJson } from "../telemetry/terminal";
 import { openGraphSession } from "./graph-session";
 
 export interface DoctorOptions {

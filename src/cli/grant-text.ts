@@ -1,7 +1,7 @@
-import { type Identity, isForeign } from "../grants/find-identity";
-import type { GrantPlan, PlannedPermission } from "../grants/plan-grants";
-import type { Permission } from "../auth/permissions";
-import type { Feature } from "../settings";
+import { type Identity, isForeign } from "../admin/grants/find-identity";
+import type { GrantPlan, PlannedPermission } from "../admin/grants/plan-grants";
+import type { Permission } from "../model/permissions";
+import type { Feature } from "../model/run";
 
 export const LAG =
   "A managed identity may need up to 24 hours until its tokens show the change; an application with a secret or certificate shows it at its next token, within about an hour.";

@@ -1,8 +1,8 @@
 import { createGraphEnvironment, createTokens } from "../activities/services";
-import type { AuthKind } from "../auth/choose-auth";
+import type { AuthKind } from "../settings/choose-auth";
 import type { TokenProvider } from "../auth/token-provider";
 import { createGraphClient, type GraphClient, newMeter } from "../graph/client";
-import { loadSettings, type Settings } from "../settings";
+import { loadSettings, type Settings } from "../settings/settings";
 
 /** Graph for a command that needs no storage. */
 export interface GraphSession {

@@ -1,9 +1,9 @@
 #!/usr/bin/env node
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
-import { AUTH_KINDS } from "../auth/choose-auth";
-import { oneLine } from "../errors";
-import { VERSION } from "../settings";
-import { complain, complainAtLength, sayAtLength } from "../terminal";
+import { AUTH_KINDS } from "../settings/choose-auth";
+import { oneLine } from "../model/errors";
+import { VERSION } from "../settings/settings";
+import { complain, complainAtLength, sayAtLength } from "../telemetry/terminal";
 import { demo } from "./demo";
 import { doctor } from "./doctor";
 import { grant } from "./grant";

@@ -4,9 +4,9 @@ import path from "node:path";
 import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createGunzip } from "node:zlib";
-import { closeToOthers, makePrivateFolder } from "../embedded/private-folder";
-import { isReportError, oneLine, ReportError } from "../errors";
-import { FORMATS, OUTPUTS } from "../store/files";
+import { closeToOthers, makePrivateFolder } from "../local/private-folder";
+import { isReportError, oneLine, ReportError } from "../model/errors";
+import { FORMATS, OUTPUTS } from "../model/formats";
 import type { Outputs } from "../store/outputs";
 
 function unwritable(folder: string, error: unknown): ReportError {

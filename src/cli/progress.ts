@@ -1,7 +1,7 @@
 import { MultiBar, type SingleBar } from "cli-progress";
-import { withoutControls } from "../errors";
-import type { SourceProgress } from "../runs/source-progress";
-import { barStream, isWatched, say } from "../terminal";
+import { withoutControls } from "../model/errors";
+import type { SourceProgress } from "../model/run";
+import { barStream, isWatched, say } from "../telemetry/terminal";
 
 export interface ProgressDisplay {
   show: (sources: SourceProgress[]) => void;

@@ -1,10 +1,10 @@
-import type { AuthKind } from "../auth/choose-auth";
-import { details, oneLine } from "../errors";
-import { openLaptop } from "../embedded/laptop";
-import { startLocalServer } from "../embedded/server";
-import { loadSettings } from "../settings";
+import type { AuthKind } from "../settings/choose-auth";
+import { details, oneLine } from "../model/errors";
+import { openLaptop } from "../local/laptop";
+import { startLocalServer } from "../local/server";
+import { loadSettings } from "../settings/settings";
 import { tellMisspelt } from "./tell-misspelt";
-import { complain, complainAtLength, say, sayEvent } from "../terminal";
+import { complain, complainAtLength, say, sayEvent } from "../telemetry/terminal";
 
 export interface ServeOptions {
   data: string;

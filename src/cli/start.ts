@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
-import { type EmbeddedStorage, startAzurite } from "../embedded/azurite";
-import { oneLine, ReportError } from "../errors";
-import { complain, say } from "../terminal";
+import { type EmbeddedStorage, startAzurite } from "../local/azurite";
+import { oneLine, ReportError } from "../model/errors";
+import { complain, say } from "../telemetry/terminal";
 import { pointAtSimulation, startSimulatedTenant } from "./simulated-tenant";
 
 export interface StartOptions {

@@ -1,8 +1,8 @@
-import { figure, figureOr, NOT_KNOWN } from "../report/figure";
-import { figureNote, seenFigure, unjudgedNote } from "../report/figure-words";
-import { movesInWords } from "../report/moves";
-import { gapsIn } from "../report/remedies";
-import { type FigureName, RESULTS, type Summary } from "../report/types";
+import { figure, figureOr, NOT_KNOWN } from "../verdict/figure";
+import { figureNote, seenFigure, unjudgedNote } from "../verdict/figure-words";
+import { movesInWords } from "../verdict/moves";
+import { gapsIn } from "../verdict/remedies";
+import { type FigureName, RESULTS, type Summary } from "../model/report";
 
 /** The summary in lines for a person. */
 export function printSummary(summary: Summary): string[] {

@@ -1,5 +1,5 @@
-import { didYouMean, misspeltSettings } from "../misspelt-settings";
-import { complain, isWatched, say } from "../terminal";
+import { didYouMean, misspeltSettings } from "../settings/misspelt";
+import { complain, isWatched, say } from "../telemetry/terminal";
 
 /** Says once which variables may be misspelt settings. Where stderr is no terminal it carries nothing but the error. */
 export function tellMisspelt(): void {

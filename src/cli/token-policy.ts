@@ -1,4 +1,4 @@
-import type { AuthKind } from "../auth/choose-auth";
+import type { AuthKind } from "../settings/choose-auth";
 import {
   type LifetimePolicy,
   parseLifetime,
@@ -7,11 +7,11 @@ import {
   removeDefaultRequest,
   sendPolicyRequest,
   setDefaultRequest,
-} from "../auth/lifetime-policies";
-import { isAsPromised, promisedLifetime } from "../auth/promised-lifetime";
+} from "../admin/token-policies/lifetime-policies";
+import { isAsPromised, promisedLifetime } from "../admin/token-policies/promised-lifetime";
 import { readTokenFacts, shown } from "../auth/token-claims";
-import { isReportError, ReportError } from "../errors";
-import { say, sayAtLength, sayJson } from "../terminal";
+import { isReportError, ReportError } from "../model/errors";
+import { say, sayAtLength, sayJson } from "../telemetry/terminal";
 import { confirm } from "./confirm";
 import { duration } from "./duration";
 import { type GraphSession, openGraphSession } from "./graph-session";

@@ -1,12 +1,12 @@
 import { text as readAll } from "node:stream/consumers";
-import type { AuthKind } from "../auth/choose-auth";
+import type { AuthKind } from "../settings/choose-auth";
 import { createIdentity } from "../auth/credential";
 import { explainTokenError } from "../auth/explain-token-error";
-import { GRAPH_APP_ID, PERMISSIONS, permissionsFor } from "../auth/permissions";
+import { GRAPH_APP_ID, PERMISSIONS, permissionsFor } from "../model/permissions";
 import { checkToken, readTokenFacts, shown } from "../auth/token-claims";
-import { oneLine, ReportError } from "../errors";
-import { loadSettings, type Settings } from "../settings";
-import { complain, say, sayJson } from "../terminal";
+import { oneLine, ReportError } from "../model/errors";
+import { loadSettings, type Settings } from "../settings/settings";
+import { complain, say, sayJson } from "../telemetry/terminal";
 import { duration } from "./duration";
 
 export interface TokenShowOptions {

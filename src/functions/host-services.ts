@@ -1,7 +1,7 @@
 import type { InvocationContext } from "@azure/functions";
 import { createServices, type Services } from "../activities/services";
-import { misspeltSettings } from "../misspelt-settings";
-import { loadSettings } from "../settings";
+import { misspeltSettings } from "../settings/misspelt";
+import { loadSettings } from "../settings/settings";
 import { eventLine } from "../telemetry/event-line";
 import { severityOf } from "../telemetry/events";
 

@@ -3,7 +3,7 @@ import * as df from "durable-functions";
 import { authLevelOf } from "../api/access";
 import { methodsOf } from "../api/request";
 import { answer, ROUTES } from "../api/routes";
-import { loadHttpAccess, readHttpAuth } from "../settings";
+import { loadHttpAccess, readHttpAuth } from "../settings/settings";
 import { eventLine } from "../telemetry/event-line";
 import { severityOf } from "../telemetry/events";
 import { createDurableEngine } from "./durable-engine";

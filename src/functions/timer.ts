@@ -1,9 +1,9 @@
 import { app, type InvocationContext, type Timer } from "@azure/functions";
 import * as df from "durable-functions";
-import { isReportError } from "../errors";
+import { isReportError } from "../model/errors";
 import { removeExpired } from "../runs/housekeeping";
 import { startRun } from "../runs/start-run";
-import { readSchedule } from "../settings";
+import { readSchedule } from "../settings/settings";
 import { createDurableEngine, purgeHistory } from "./durable-engine";
 import { hostServices } from "./host-services";
 import { withinLimit } from "./limit";

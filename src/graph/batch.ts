@@ -1,5 +1,5 @@
 import { parseChallenge } from "../auth/challenge";
-import { isReportError } from "../errors";
+import { isReportError } from "../model/errors";
 import { makeAttempts, TryAgain } from "./attempts";
 import { type BatchAnswer, readBatch } from "./batch-answers";
 import { BATCH_URL, type GraphClient, isThrottle, isTransient } from "./client";

@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
-import { isReportError, oneLine, ReportError } from "../errors";
+import { isReportError, oneLine, ReportError } from "../model/errors";
 import { connectionReason } from "../network/connection-failure";
 import type { Fetch } from "../network/fetch";
 import { parseJson, readText, TooLarge } from "../network/read-body";
-import { VERSION } from "../settings";
+import { VERSION } from "../settings/settings";
 import { parseChallenge } from "../auth/challenge";
 import type { TokenProvider } from "../auth/token-provider";
 import { makeAttempts, orAborted, TryAgain } from "./attempts";

@@ -1,7 +1,7 @@
-import { isReportError, ReportError } from "../errors";
+import { isReportError, ReportError } from "../model/errors";
 import { connectionReason } from "../network/connection-failure";
 import { counted, MOST_REPORT_BYTES, TooLarge } from "../network/read-body";
-import { isLoopback } from "../settings";
+import { isLoopback } from "../settings/settings";
 import { makeAttempts, TryAgain } from "./attempts";
 import { type GraphClient, isThrottle, isTransient, tooLarge } from "./client";
 import { requestedWaitSeconds } from "./retry";

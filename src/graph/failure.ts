@@ -1,5 +1,5 @@
 import { parseChallenge } from "../auth/challenge";
-import { ReportError, type ReportErrorOptions } from "../errors";
+import { ReportError, type ReportErrorOptions } from "../model/errors";
 
 /** What a failed answer of Graph looks like once read; a batch's inner answers have the same shape. */
 export interface FailedAnswer {

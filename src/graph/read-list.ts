@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import * as z from "zod";
-import { ReportError } from "../errors";
+import { ReportError } from "../model/errors";
 import type { GraphClient } from "./client";
 import { describeRequest } from "./failure";
 

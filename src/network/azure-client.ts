@@ -11,8 +11,8 @@ import {
 import type { TokenCredential } from "@azure/identity";
 import { newPipeline, type Pipeline, type RequestPolicyFactory } from "@azure/storage-blob";
 import { HttpsProxyAgent } from "https-proxy-agent";
-import { isReportError } from "../errors";
-import { isLoopback } from "../settings";
+import { isReportError } from "../model/errors";
+import { isLoopback } from "../settings/settings";
 import { ConnectionFailure, explainFailure, ProxyRefusal } from "./connection-failure";
 import { type Proxy, proxyFor } from "./proxy";
 import { counted, decode, MOST_ANSWER_BYTES, TooLarge } from "./read-body";

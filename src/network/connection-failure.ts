@@ -1,4 +1,4 @@
-import { oneLine, ReportError } from "../errors";
+import { oneLine, ReportError } from "../model/errors";
 import type { Proxy } from "./proxy";
 
 /** A connection that failed in a way that may pass, in words. */

@@ -1,7 +1,7 @@
 import { isIP } from "node:net";
 import { getProxyForUrl } from "proxy-from-env";
-import { ReportError } from "../errors";
-import type { Environment } from "../settings";
+import { ReportError } from "../model/errors";
+import type { Environment } from "../settings/environment";
 
 /** The proxy that a request has to take. */
 export interface Proxy {

@@ -1,6 +1,7 @@
-import type { OutputFile, RunStatus } from "../report/types";
-import type { SourceName } from "../sources/records";
-import type { Format } from "../store/files";
+import type { OutputFile } from "../model/report";
+import type { RunStatus } from "../model/run";
+import type { SourceName } from "../model/records";
+import type { Format } from "../model/formats";
 
 /**
  * The activities by name, with what they take and give. Inputs and outcomes are all that orchestration history holds:

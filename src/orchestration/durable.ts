@@ -1,6 +1,6 @@
 /**
  * The small part of the Durable Functions API that both engines have: the Functions host's `context.df`, and the
- * laptop's driver, embedded/engine.ts. Orchestrators are written on this alone.
+ * laptop's driver, local/engine.ts. Orchestrators are written on this alone.
  */
 export interface Durable {
   getInput<T>(): T;

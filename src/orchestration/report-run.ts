@@ -1,5 +1,6 @@
-import type { OutputFile, RunStatus } from "../report/types";
-import type { SourceName } from "../sources/records";
+import type { OutputFile } from "../model/report";
+import type { RunStatus } from "../model/run";
+import type { SourceName } from "../model/records";
 import { type CollectInput, type FinishInput, ORCHESTRATORS, type RunInput, type SourceEnd } from "./activities";
 import { callAllStubbornly, callStubbornly } from "./call";
 import type { Durable, DurableTask } from "./durable";

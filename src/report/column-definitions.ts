@@ -1,4 +1,4 @@
-import type { ReportRow } from "./types";
+import type { ReportRow } from "../model/report";
 
 /**
  * What each column counts, and what not. Usage figures are those of Microsoft's usage reports for 180 days; what they mean

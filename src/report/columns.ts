@@ -1,5 +1,5 @@
 import { DEFINITIONS } from "./column-definitions";
-import type { ReportRow } from "./types";
+import type { ReportRow } from "../model/report";
 
 export type ColumnKey = keyof ReportRow;
 

@@ -1,11 +1,11 @@
-import { CSV_LEGEND, NOTE_LEGEND, resultLegend, warningLegend } from "./code-definitions";
+import { CSV_LEGEND, NOTE_LEGEND, resultLegend, warningLegend } from "../verdict/code-definitions";
 import { COLUMNS } from "./columns";
-import { figureOr, NOT_KNOWN } from "./figure";
-import { figureNote, figureOf, unjudgedNote } from "./figure-words";
-import { gapsIn } from "./remedies";
+import { figureOr, NOT_KNOWN } from "../verdict/figure";
+import { figureNote, figureOf, unjudgedNote } from "../verdict/figure-words";
+import { gapsIn } from "../verdict/remedies";
 import type { Cell } from "./sheet-xml";
-import { type Figure, type FigureName, NOTES, RESULTS, type Summary, WARNINGS } from "./types";
-import { HOLDS_NOTICE, SOURCE_TITLES, STATE_TITLES } from "./wording";
+import { type Figure, type FigureName, NOTES, RESULTS, type Summary, WARNINGS } from "../model/report";
+import { HOLDS_NOTICE, SOURCE_TITLES, STATE_TITLES } from "../verdict/wording";
 
 /** A small sheet, held in memory. Its first row is the header. */
 export interface Sheet {

@@ -2,7 +2,7 @@ import { stringify } from "csv-stringify/sync";
 import { cellOf, COLUMNS } from "./columns";
 import { guardCell } from "./csv-cell";
 import type { Rows } from "./write-json";
-import type { Summary } from "./types";
+import type { Summary } from "../model/report";
 
 const BATCH = 500;
 const BOM = "\uFEFF";

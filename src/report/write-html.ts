@@ -3,16 +3,16 @@ import type { HtmlFigures } from "./html/count-figures";
 import { definitionsSection } from "./html/definitions";
 import { createRowEncoder } from "./html/encode-rows";
 import { noticesSection, titleOf, topSection } from "./html/head";
-import { figureOr } from "./figure";
+import { figureOr } from "../verdict/figure";
 import { escapeHtml } from "./html/markup";
 import { figuresSection } from "./html/overview";
 import { chartsSection } from "./html/overview-charts";
 import type { HtmlGroup, PageFacts } from "./html/page-data";
 import { footSection, scopeSection } from "./html/scope";
 import type { TrendPoint } from "./html/trend";
-import { ICON } from "./icon";
-import { PAGE_HASHES, pagePolicy } from "./page-policy";
-import type { Summary } from "./types";
+import { ICON } from "./html/icon";
+import { PAGE_HASHES, pagePolicy } from "./html/page-policy";
+import type { Summary } from "../model/report";
 
 /** A browser holds about this many rows with ease; past it the file holds only those that somebody has to act on. */
 const MOST_ROWS = 100_000;

@@ -1,4 +1,4 @@
-import type { ReportRow, Summary } from "./types";
+import type { ReportRow, Summary } from "../model/report";
 
 /** Rows as they come from the merge of the shards, or from a list. */
 export type Rows = AsyncIterable<ReportRow> | Iterable<ReportRow>;

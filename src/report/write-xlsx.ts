@@ -2,7 +2,7 @@ import { strToU8, Zip, ZipDeflate } from "fflate";
 import { cellOf, COLUMNS, type Column } from "./columns";
 import { rowXml, sheetEnd, sheetStart, STYLE, type Cell } from "./sheet-xml";
 import { definitionsSheet, gapsSheet, summarySheet, type Sheet } from "./summary-sheets";
-import type { ReportRow, Summary } from "./types";
+import type { ReportRow, Summary } from "../model/report";
 import { sheetPath, workbookParts, workbookXml, type SheetPart } from "./workbook-parts";
 import { CHUNK, type Rows } from "./write-json";
 

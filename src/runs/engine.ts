@@ -1,4 +1,4 @@
-import type { Lock } from "../store/runs";
+import type { Lock } from "../model/run";
 
 /** Who carries orchestrations: the Functions host's Durable Functions, or the driver of this process. */
 export interface Engine {

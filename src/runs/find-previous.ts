@@ -1,7 +1,7 @@
-import { isReportError } from "../errors";
+import { isReportError } from "../model/errors";
 import type { Store } from "../store";
 import { isStorageFailure } from "../store/connect";
-import type { RunPlan } from "../store/runs";
+import type { RunPlan } from "../model/run";
 
 /**
  * The published run that the next one is compared with. After a rollback that may be one of a newer version: then the

@@ -1,5 +1,5 @@
 import type { Services } from "../activities/services";
-import type { Run } from "../store/runs";
+import type { Run } from "../model/run";
 
 const DAY_MS = 86_400_000;
 /** Runs that one call removes at most: a slice ends long before any host's time limit. */

@@ -1,6 +1,6 @@
 import { committedPages } from "../store/cursors";
 import type { Store } from "../store";
-import type { SourceProgress } from "./source-progress";
+import type { SourceProgress } from "../model/run";
 
 /** How far each source of a run is, summed from what its pages have left. */
 export async function readProgress(store: Store, runId: string): Promise<SourceProgress[]> {

@@ -1,6 +1,6 @@
 import type { Services } from "../activities/services";
 import { endRun } from "../activities/finish";
-import { newRunId } from "../store/keys";
+import { newRunId } from "../model/keys";
 import type { StartedBy } from "../telemetry/events";
 import type { Engine } from "./engine";
 import { findPrevious } from "./find-previous";

@@ -1,9 +1,10 @@
 import * as z from "zod";
-import { isReportError } from "../errors";
+import { isReportError } from "../model/errors";
 import type { GraphClient } from "../graph/client";
-import type { RecordOf, UsageRecord } from "./records";
+import type { RecordOf, UsageRecord } from "../model/records";
 import type { Page, PageContext } from "./source";
-import { readUsageReport, type UsageSpec } from "./usage-csv";
+import { readUsageReport } from "./usage-csv";
+import type { UsageSpec } from "./usage-spec";
 
 const entity = z.object({ displayConcealedNames: z.boolean() });
 /** The documentation's sample wraps the entity in `value`, the schema does not (graph.md#concealed-names). */

@@ -1,4 +1,4 @@
-import { LONGEST_TEXT } from "./understood";
+import { LONGEST_TEXT } from "../model/understood";
 
 /** A line of a file: null where it is too long to be read, which is not kept either. */
 export interface Line {

@@ -1,6 +1,6 @@
 import { fieldsOf } from "./graph-items";
-import type { OwnerRecord } from "./records";
-import { orNull, readText } from "./understood";
+import type { OwnerRecord } from "../model/records";
+import { orNull, readText } from "../model/understood";
 
 export const OWNER_SELECT = "id,displayName,mail,accountEnabled,userType";
 

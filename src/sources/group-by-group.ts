@@ -1,11 +1,8 @@
 import { BATCH_SIZE } from "../graph/batch";
-import type { BatchAnswer } from "../graph/batch-answers";
-import { SHARDS } from "../store/keys";
-import type { ShardRecords } from "../store/records";
-import type { RecordOf, SourceName } from "./records";
-import type { Run } from "../store/runs";
-import type { Page, PageContext, PreviousReading } from "./source";
-import { openPage, outage } from "./walk-page";
+import { SHARDS } from "../model/keys";
+import type { SourceName } from "../model/records";
+import type { Page, PageContext } from "./source";
+import { type GroupWalk, openPage, outage } from "./walk-page";
 
 /** Ids that one page reads at most; an activity costs some 30 ms of its own (seen on Functions host 4.1037). */
 const IDS_A_PAGE = 200;
@@ -33,23 +30,6 @@ interface Position {
   refused?: number;
   /** Above 0 it is these ids' turn, for so many times. */
   round?: number;
-}
-
-export interface GroupWalk<S extends SourceName> {
-  /** The sources whose records tell which groups to ask for. */
-  reads: readonly SourceName[];
-  /** The ids of a shard that need a request of their own, in any order. */
-  choose: (records: ShardRecords, previous: ReadonlyMap<string, PreviousReading>, run: Run) => string[];
-  /** Under /v1.0. */
-  url: (id: string) => string;
-  /** A final answer as a record, undefined if it can't be read as one; throws ReportError to have it asked again. */
-  toRecord: (id: string, answer: BatchAnswer, context: PageContext) => Promise<RecordOf[S] | undefined> | RecordOf[S] | undefined;
-  /** What stands for a group that Graph never answered for. */
-  unread: (id: string) => RecordOf[S];
-  /** Requests a second that the workload bears over a long time (graph.md#throttling-limits). */
-  requestsPerSecond: number;
-  /** Is a first batch that is denied throughout a permission that is missing? Then nothing more is asked. */
-  deniedEndsSource?: boolean;
 }
 
 /**

@@ -1,9 +1,10 @@
 import { readUsagePage } from "./concealment";
-import type { GroupsUsageRecord } from "./records";
+import type { GroupsUsageRecord } from "../model/records";
 import type { Source } from "./source";
 import { tellByGuid } from "./tell-group";
-import { readGuid } from "./understood";
-import { commonOf, figuresOf, type UsageSpec } from "./usage-csv";
+import { readGuid } from "../model/understood";
+import { commonOf, figuresOf } from "./usage-csv";
+import type { UsageSpec } from "./usage-spec";
 
 const FIGURES = {
   members: ["Member Count"],

@@ -1,13 +1,13 @@
 import * as z from "zod";
 import type { GraphClient } from "../graph/client";
 import { readListPage } from "../graph/read-list";
-import { assessGroupsList } from "../report/assess";
-import { SHARDS } from "../store/keys";
+
+import { SHARDS } from "../model/keys";
 import { type Fields, fieldsOf, graphPage, textsOf } from "./graph-items";
 import { OWNER_SELECT, toOwner } from "./graph-owner";
-import type { Blocker, GroupRecord } from "./records";
+import type { Blocker, GroupRecord } from "../model/records";
 import type { Page, PageContext, Source } from "./source";
-import { type Day, LAST_DAY, latestDay, orNull, readGuid, readMoment, readText } from "./understood";
+import { type Day, LAST_DAY, latestDay, orNull, readGuid, readMoment, readText } from "../model/understood";
 
 const UNIFIED = "groupTypes/any(c:c eq 'Unified')";
 const SELECT = [
@@ -162,3 +162,14 @@ async function check(context: PageContext, before: number): Promise<Page<"groups
 
 /** Every Microsoft 365 group with its owners, a thousand a page (graph.md#groups). Permission: GroupMember.Read.All. */
 export const groups: Source<"groups"> = { name: "groups", phase: 1, readPage };
+
+/**
+ * The groups list against `$count` before and after it: complete, or failed where it is outside their range by more than
+ * 0.5 % and more than 2 groups. Groups come and go while the list is read, hence the range.
+ */
+export function assessGroupsList(listed: number, countBefore: number, countAfter: number): "complete" | "failed" {
+  const least = Math.min(countBefore, countAfter);
+  const most = Math.max(countBefore, countAfter);
+  const off = listed < least ? { by: least - listed, of: least } : { by: listed - most, of: most };
+  return off.by > 2 && off.by * 200 > off.of ? "failed" : "complete";
+}

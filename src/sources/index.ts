@@ -1,7 +1,7 @@
 import { groups } from "./groups";
 import { groupsUsage } from "./groups-usage";
 import { owners } from "./owners";
-import type { SourceName } from "./records";
+import type { SourceName } from "../model/records";
 import { siteUsage } from "./site-usage";
 import type { Source } from "./source";
 import { sites } from "./sites";

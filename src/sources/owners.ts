@@ -1,9 +1,10 @@
-import { type ErrorCode, isReportError } from "../errors";
+import { type ErrorCode, isReportError } from "../model/errors";
 import { follow, NEW_TRAIL, readListPages } from "../graph/read-list";
 import { graphPage } from "./graph-items";
 import { EXPAND_CAP, OWNER_SELECT, toOwner } from "./graph-owner";
-import { type GroupWalk, readWalkPage } from "./group-by-group";
-import type { OwnersRecord } from "./records";
+import { readWalkPage } from "./group-by-group";
+import type { GroupWalk } from "./walk-page";
+import type { OwnersRecord } from "../model/records";
 import type { PageContext, Source } from "./source";
 
 const walk: GroupWalk<"owners"> = {

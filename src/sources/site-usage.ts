@@ -1,11 +1,12 @@
-import { SHARDS } from "../store/keys";
+import { SHARDS } from "../model/keys";
 import { readUsagePage } from "./concealment";
-import type { SiteFigure, SiteUsageRecord } from "./records";
+import type { SiteFigure, SiteUsageRecord } from "../model/records";
 import type { PageContext, Source } from "./source";
 import { tellByAddress } from "./tell-group";
-import { harmless, readGuid } from "./understood";
-import { commonOf, type NotUsed, type UsageSpec } from "./usage-csv";
-import type { UsageRow } from "./usage-row";
+import { harmless, readGuid } from "../model/understood";
+import { commonOf } from "./usage-csv";
+import type { NotUsed, UsageSpec } from "./usage-spec";
+import type { UsageRow } from "./usage-spec";
 
 /** Address to group id, for the whole tenant: about 200 bytes an address, held only while this page is read. */
 async function loadAddresses({ readShard }: PageContext): Promise<Map<string, string>> {

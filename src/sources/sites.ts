@@ -1,9 +1,9 @@
 import { readListPage } from "../graph/read-list";
-import { SHARDS } from "../store/keys";
+import { SHARDS } from "../model/keys";
 import { fieldsOf, graphPage } from "./graph-items";
-import type { SiteUrlRecord } from "./records";
+import type { SiteUrlRecord } from "../model/records";
 import type { Page, PageContext, Source } from "./source";
-import { orNull, readGuid, readText } from "./understood";
+import { orNull, readGuid, readText } from "../model/understood";
 
 /** The request of Microsoft's own script for the empty URLs (graph.md#empty-site-addresses). */
 const FIRST_PAGE = "/sites/getAllSites?$select=sharepointIds&$top=10000";

@@ -1,9 +1,9 @@
 import type { GraphClient } from "../graph/client";
 import type { Trail } from "../graph/read-list";
-import type { Feature } from "../settings";
+import type { Feature } from "../model/run";
 import type { ShardRecords } from "../store/records";
-import type { Run } from "../store/runs";
-import type { RecordOf, SourceName, SourceState } from "./records";
+import type { Run } from "../model/run";
+import type { RecordOf, SourceName, SourceState } from "../model/records";
 
 /** What a page's reader gets. */
 export interface PageContext {

@@ -1,9 +1,10 @@
 import { readUsagePage } from "./concealment";
-import type { TeamsUsageRecord } from "./records";
+import type { TeamsUsageRecord } from "../model/records";
 import type { Source } from "./source";
 import { tellByGuid } from "./tell-group";
-import { readGuid } from "./understood";
-import { commonOf, figuresOf, type UsageSpec } from "./usage-csv";
+import { readGuid } from "../model/understood";
+import { commonOf, figuresOf } from "./usage-csv";
+import type { UsageSpec } from "./usage-spec";
 
 const FIGURES = {
   activeUsers: ["Active Users"],

@@ -1,9 +1,10 @@
 import * as z from "zod";
-import type { TeamRecord } from "./records";
-import { type GroupWalk, readWalkPage } from "./group-by-group";
+import type { TeamRecord } from "../model/records";
+import { readWalkPage } from "./group-by-group";
+import type { GroupWalk } from "./walk-page";
 import type { PreviousReading, Source } from "./source";
 import type { ShardRecords } from "../store/records";
-import type { Run } from "../store/runs";
+import type { Run } from "../model/run";
 
 const DAY_MS = 86_400_000;
 /** Every team is read again after so many nights at the latest (docs/architecture.md). */

@@ -1,4 +1,4 @@
-import { ZERO_GUID } from "./understood";
+import { ZERO_GUID } from "../model/understood";
 
 const ANY_GUID = /(?<![\w-])[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?![\w-])/gi;
 

@@ -1,67 +1,12 @@
 import { downloadReport, IncompleteDownload } from "../graph/download";
 import { createRowReader, type CsvRow, readLines, splitCells } from "./csv-rows";
-import type { LeftOut, UsageRecord } from "./records";
+import type { LeftOut, UsageRecord } from "../model/records";
 import type { PageContext } from "./source";
-import { type Day, latestDay, orNull, readDay } from "./understood";
+import { type Day, latestDay, orNull, readDay } from "../model/understood";
 import { createUsageTally, type UsageTally } from "./usage-tally";
-import { columnsOf, type Columns, type Figure, type UsageRow } from "./usage-row";
+import { columnsOf } from "./usage-row";
+import type { Columns, Figure, UsageReport, UsageRow, UsageSpec } from "./usage-spec";
 import { toRecord } from "./usage-record";
-
-/** A usage report: its columns, and how a row of it becomes a record of a group. */
-export interface UsageSpec<R, F extends string = string> {
-  /** The function under /reports. */
-  report: string;
-  /** As it is called within a sentence. */
-  title: string;
-  /** Columns that join to groups; a file with none of them is none of ours. Ids and addresses stand here: where most are hidden, all is. */
-  keys: readonly string[];
-  /** Columns that hold names, which may have a line end. */
-  names: readonly string[];
-  /** Columns without which a group's lack of activity proves nothing. */
-  needed: readonly string[];
-  /** Columns that are never blank in all rows of a report whose counts are above 0. */
-  filled: readonly string[];
-  /** What was counted in the period; above 0, a blank Last Activity Date is not believed. */
-  counts: readonly Count[];
-  /** Figures by the names that their column may have. */
-  figures: Record<F, readonly string[]>;
-  /** A row as a record, or why it is none; undefined where it is no group's. */
-  toRecord: (row: UsageRow<F>) => R | NotUsed | undefined;
-  /** The group that a row without order belongs to, where that can be told from its text. */
-  tell: (text: string) => string | undefined;
-  /** A column of addresses; without one in any row, names are hidden. */
-  addresses?: string;
-}
-
-/** A row that was not understood, or is of another kind; `id` is its group where that can be told. */
-export interface NotUsed {
-  leftOut: string;
-  id?: string;
-  isOfOtherKind?: true;
-}
-
-/** Columns of a noun that are added up: `250 posts and 20 replies are 270 messages`. */
-export interface Count {
-  noun: string;
-  columns: readonly string[];
-}
-
-export interface UsageReport {
-  /** Rows in the file, whether they became a record or not. */
-  rowsRead: number;
-  /** Rows that were left out, or had a cell that was not understood. */
-  notUnderstood: number;
-  /** Was there a row that was left out, and nobody can say whose it is? */
-  isUntold: boolean;
-  /** Is there a row of a group without activity, so that a group without a row was not seen at all? */
-  listsIdle: boolean;
-  /** The newest Report Refresh Date that at least 5 % of the rows bear. */
-  dataDate: Day | null;
-  /** Are names and ids hidden by the tenant's setting? */
-  isConcealed: boolean;
-  /** Why the report is not to be trusted for what it does not show; in sentences, the first is the one to tell. */
-  faults: string[];
-}
 
 /** So many records are handed on together. */
 const BLOCK = 20_000;

@@ -1,8 +1,8 @@
 import { type CsvRow, fits } from "./csv-rows";
-import type { LeftOut, UsageRecord } from "./records";
-import { type Day, harmless } from "./understood";
-import type { UsageSpec } from "./usage-csv";
-import { type Columns, readRow, type UsageRow } from "./usage-row";
+import type { LeftOut, UsageRecord } from "../model/records";
+import { type Day, harmless } from "../model/understood";
+import { readRow } from "./usage-row";
+import type { Columns, UsageRow, UsageSpec } from "./usage-spec";
 import type { UsageTally } from "./usage-tally";
 
 const quoted = (text: string) => `"${harmless(text)}"`;

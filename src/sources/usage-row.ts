@@ -1,36 +1,6 @@
-import type { Seen } from "./records";
-import { type Day, harmless, type Reading, readDay, readNumber } from "./understood";
-import type { Count, UsageSpec } from "./usage-csv";
-
-/** Columns are found by name, in any case and order. */
-export interface Columns {
-  count: number;
-  titles: readonly string[];
-  at: (name: string) => number | undefined;
-  /** Does a row lack nothing but cells at its end that nobody reads, and names its date? */
-  isShortened: (cells: readonly string[], spec: UsageSpec<unknown>) => boolean;
-}
-
-/** A number; null where its cell was not understood; undefined where the report has no such column. */
-export type Figure = number | "blank" | null | undefined;
-
-export interface UsageRow<F extends string> {
-  /** The cell, trimmed; empty where the column is not there. */
-  text: (name: string) => string;
-  figures: Record<F, Figure>;
-  refreshed: Reading<Day>;
-  lastActivity: Seen;
-  /** Is the date of the last activity itself blank, or not known? */
-  mayBeIdle: boolean;
-  /** Is one of the counts of the period above 0? */
-  isCounted: boolean;
-  /** The period, where it is another than 180 days. */
-  otherPeriod?: string;
-  /** Is its period blank or no number? It is the same in every row: such a row is out of order, and its other cells may be too. */
-  lacksPeriod: boolean;
-  /** The first cell that was not understood, in words. */
-  unread?: string;
-}
+import type { Seen } from "../model/records";
+import { type Day, harmless, type Reading, readDay, readNumber } from "../model/understood";
+import type { Columns, Count, Figure, UsageRow, UsageSpec } from "./usage-spec";
 
 export function columnsOf(cells: readonly string[]): Columns {
   const titles = cells.map((name) => name.trim());

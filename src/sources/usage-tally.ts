@@ -1,10 +1,6 @@
-import type { Day } from "./understood";
-import type { UsageReport, UsageSpec } from "./usage-csv";
-import type { Columns, UsageRow } from "./usage-row";
-
-const DAY_MS = 86_400_000;
-/** Rows whose own date is older than the report's by more were left over from an earlier one. */
-export const OLDEST_DAYS = 7;
+import { isTooOld } from "../model/days";
+import type { Day } from "../model/understood";
+import type { Columns, UsageReport, UsageRow, UsageSpec } from "./usage-spec";
 
 const HIDDEN_NAME = /^[0-9A-F]{32}$/i;
 const HIDDEN_ID = /^[0-]+$/;
@@ -23,10 +19,6 @@ export interface UsageTally {
   use: (row: UsageRow<string>) => void;
   leaveOut: (why: string, isTold: boolean) => void;
   report: () => UsageReport;
-}
-
-export function isTooOld(refreshed: Day, dataDate: Day | null): boolean {
-  return dataDate !== null && Date.parse(dataDate) - Date.parse(refreshed) > OLDEST_DAYS * DAY_MS;
 }
 
 export function createUsageTally(spec: UsageSpec<unknown>, columns: Columns): UsageTally {

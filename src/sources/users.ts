@@ -1,10 +1,10 @@
-import { isReportError } from "../errors";
+import { isReportError } from "../model/errors";
 import { readListPage } from "../graph/read-list";
-import type { Run } from "../store/runs";
+import type { Run } from "../model/run";
 import { fieldsOf, graphPage } from "./graph-items";
-import type { UserRecord } from "./records";
+import type { UserRecord } from "../model/records";
 import type { Page, PageContext, Source } from "./source";
-import { latestDay, orNull, readSignIn, readText } from "./understood";
+import { latestDay, orNull, readSignIn, readText } from "../model/understood";
 
 const DAY_MS = 86_400_000;
 /** The largest page with signInActivity; some tenants take less and answer 400 (graph.md#sign-ins). */

@@ -1,10 +1,29 @@
-import { isReportError, ReportError } from "../errors";
+import { isReportError, ReportError } from "../model/errors";
 import { asFailed, type BatchResult, sendBatch } from "../graph/batch";
+import type { BatchAnswer } from "../graph/batch-answers";
 import { toError } from "../graph/failure";
 import { backoffSeconds, LONGEST_INLINE_WAIT_SECONDS } from "../graph/retry";
-import type { GroupWalk } from "./group-by-group";
-import type { RecordOf, SourceName } from "./records";
-import type { Page, PageContext } from "./source";
+import type { RecordOf, SourceName } from "../model/records";
+import type { Run } from "../model/run";
+import type { ShardRecords } from "../store/records";
+import type { Page, PageContext, PreviousReading } from "./source";
+
+export interface GroupWalk<S extends SourceName> {
+  /** The sources whose records tell which groups to ask for. */
+  reads: readonly SourceName[];
+  /** The ids of a shard that need a request of their own, in any order. */
+  choose: (records: ShardRecords, previous: ReadonlyMap<string, PreviousReading>, run: Run) => string[];
+  /** Under /v1.0. */
+  url: (id: string) => string;
+  /** A final answer as a record, undefined if it can't be read as one; throws ReportError to have it asked again. */
+  toRecord: (id: string, answer: BatchAnswer, context: PageContext) => Promise<RecordOf[S] | undefined> | RecordOf[S] | undefined;
+  /** What stands for a group that Graph never answered for. */
+  unread: (id: string) => RecordOf[S];
+  /** Requests a second that the workload bears over a long time (graph.md#throttling-limits). */
+  requestsPerSecond: number;
+  /** Is a first batch that is denied throughout a permission that is missing? Then nothing more is asked. */
+  deniedEndsSource?: boolean;
+}
 
 /** What came of one batch, but for the records. */
 export interface Asked {

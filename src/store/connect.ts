@@ -1,10 +1,10 @@
 import { TableClient, TableServiceClient } from "@azure/data-tables";
 import { BlobServiceClient, type ContainerClient } from "@azure/storage-blob";
-import type { AuthChoice } from "../auth/choose-auth";
+import type { AuthChoice } from "../settings/choose-auth";
 import { createIdentity } from "../auth/credential";
-import { isReportError, oneLine, ReportError } from "../errors";
+import { isReportError, oneLine, ReportError } from "../model/errors";
 import { blobPipeline, storageNetwork } from "../network/azure-client";
-import type { StorageSetting } from "../settings";
+import type { StorageSetting } from "../settings/settings";
 
 export const TABLES = { runs: "Runs", cursors: "Cursors", records: "Records", groups: "Groups" } as const;
 const CONTAINER = "reports";

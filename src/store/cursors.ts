@@ -2,7 +2,7 @@ import type { TableClient, TransactionAction } from "@azure/data-tables";
 import type { TokenCounts } from "../auth/token-counts";
 import type { Meter } from "../graph/client";
 import type { Trail } from "../graph/read-list";
-import { SOURCE_NAMES, type SourceName, type SourceState } from "../sources/records";
+import { SOURCE_NAMES, type SourceName, type SourceState } from "../model/records";
 import { orMissing, storageStatus } from "./connect";
 import { checkReadable, STAMP, type Stamp } from "./data-version";
 import { deletePartition } from "./partitions";

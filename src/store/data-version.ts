@@ -1,5 +1,5 @@
-import { ReportError } from "../errors";
-import { VERSION } from "../settings";
+import { ReportError } from "../model/errors";
+import { VERSION } from "../settings/settings";
 
 /**
  * Raised when what is stored can no longer be read by the software before the change. Data without a version is of

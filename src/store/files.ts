@@ -4,8 +4,10 @@ import { text as readAll } from "node:stream/consumers";
 import { pipeline } from "node:stream/promises";
 import { createGunzip, createGzip } from "node:zlib";
 import type { ContainerClient } from "@azure/storage-blob";
-import { isReportError } from "../errors";
-import type { JudgedGroup, OutputFile, RunStatus, Summary } from "../report/types";
+import { isReportError } from "../model/errors";
+import type { JudgedGroup, OutputFile, Summary } from "../model/report";
+import { type Format, OUTPUTS } from "../model/formats";
+import type { RunStatus } from "../model/run";
 import { orMissing, storageStatus } from "./connect";
 import { BLOB_STAMP, checkReadable, stampOf } from "./data-version";
 
@@ -17,15 +19,6 @@ export interface Latest {
   status: RunStatus;
   groups: number | null;
 }
-
-export const OUTPUTS = {
-  json: { name: "report.json", type: "application/json; charset=utf-8", gzip: true },
-  csv: { name: "report.csv", type: "text/csv; charset=utf-8", gzip: true },
-  xlsx: { name: "report.xlsx", type: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", gzip: false },
-  html: { name: "report.html", type: "text/html; charset=utf-8", gzip: true },
-} as const;
-export type Format = keyof typeof OUTPUTS;
-export const FORMATS = Object.keys(OUTPUTS) as Format[];
 
 /** Of a file's bytes. */
 export interface Measured {

@@ -1,5 +1,5 @@
 import type { TableClient, TransactionAction } from "@azure/data-tables";
-import type { ReportRow } from "../report/types";
+import type { ReportRow } from "../model/report";
 import { deletePartition, submitAll } from "./partitions";
 
 /** A string property holds 64 KiB in UTF-16: 32,768 characters. */

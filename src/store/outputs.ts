@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
 import type { TableClient } from "@azure/data-tables";
-import { ReportError } from "../errors";
-import type { PageHashes } from "../report/page-policy";
+import { ReportError } from "../model/errors";
+import type { PageHashes } from "../model/report";
 import { orMissing, storageStatus } from "./connect";
-import { type Files, type Format, type Measured, OUTPUTS, type Part, type StoredFile } from "./files";
+import { type Files, type Measured, type Part, type StoredFile } from "./files";
+import { type Format, OUTPUTS } from "../model/formats";
 import { RUN } from "./runs";
 
 /** What a run says of a file that it has written: in its row, out of reach of whoever can change blobs alone. */

@@ -1,9 +1,9 @@
 import { promisify } from "node:util";
 import { gunzip, gzip } from "node:zlib";
 import type { TableClient } from "@azure/data-tables";
-import type { RecordOf, SourceName } from "../sources/records";
+import type { RecordOf, SourceName } from "../model/records";
 import type { PageMarker } from "./cursors";
-import { SHARDS, shardOf } from "./keys";
+import { SHARDS, shardOf } from "../model/keys";
 import { deletePartition } from "./partitions";
 
 const pack = promisify(gzip);

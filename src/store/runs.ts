@@ -1,44 +1,9 @@
 import { setTimeout } from "node:timers/promises";
 import type { TableClient } from "@azure/data-tables";
-import { ReportError } from "../errors";
-import type { RunStatus } from "../report/types";
-import type { Feature, Thresholds } from "../settings";
+import { ReportError } from "../model/errors";
+import type { Lock, Run, RunPlan, RunStatus } from "../model/run";
 import { orMissing, storageStatus } from "./connect";
 import { checkReadable, isReadable, STAMP, type Stamp } from "./data-version";
-
-/** What a run was started with; it does not change on the way, whatever the settings become. */
-export interface RunPlan {
-  features: Feature[];
-  thresholds: Thresholds;
-  deadline: string;
-  /** The published run that this one is compared with; null on a first run. */
-  previousRunId: string | null;
-  /** Why there is none to compare with although one was published, in a sentence. */
-  noPrevious?: string | null;
-  tenantId: string | null;
-}
-
-export interface Run extends RunPlan {
-  runId: string;
-  status: RunStatus;
-  startedAt: string;
-  finishedAt: string | null;
-  cancelRequested: boolean;
-  tenantName: string | null;
-  /** Why a run failed, in a sentence. */
-  message: string | null;
-  /** It ended, but what it has collected is still there to go on with. */
-  canResume: boolean;
-  /** The figures that lists show: groups and results by count; null until published. */
-  figures: { groups: number | null; byResult: Record<string, number | null> } | null;
-}
-
-export interface Lock {
-  runId: string;
-  heartbeat: string;
-  /** Who runs it: `host:pid:engine` on a laptop, `azure` on the Functions host. */
-  holder: string;
-}
 
 /** The partition of the runs' rows. */
 export const RUN = "run";

@@ -1,5 +1,5 @@
-import { isReportError } from "../errors";
-import { VERSION } from "../settings";
+import { isReportError } from "../model/errors";
+import { VERSION } from "../settings/settings";
 import type { TelemetryEvent } from "./events";
 
 /** An event as the one line that is logged, with the version of the software. */

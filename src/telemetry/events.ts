@@ -1,6 +1,6 @@
-import type { ErrorCode } from "../errors";
-import type { RunStatus } from "../report/types";
-import type { SourceName, SourceState } from "../sources/records";
+import type { ErrorCode } from "../model/errors";
+import type { RunStatus } from "../model/run";
+import type { SourceName, SourceState } from "../model/records";
 
 /** Who started a run. */
 export type StartedBy = "timer" | "http" | "cli";

@@ -1,7 +1,7 @@
 import { ACTIVITIES } from "../../src/activities";
 import { readProgress } from "../../src/runs/progress";
 import { startRun } from "../../src/runs/start-run";
-import { defaultSwitches } from "../../src/simulator";
+import { defaultSwitches } from "../../simulator";
 import { committedPages, type FencedCursor } from "../../src/store/cursors";
 import { openWorld, type World } from "../integration/world";
 import { collectAll, holdNextAnswer, planRun, readRecords } from "./held-run";

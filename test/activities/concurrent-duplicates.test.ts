@@ -3,9 +3,9 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { buffer } from "node:stream/consumers";
 import { ACTIVITIES } from "../../src/activities";
-import type { OutputFile } from "../../src/report/types";
-import { FORMATS } from "../../src/store/files";
-import { SHARDS } from "../../src/store/keys";
+import type { OutputFile } from "../../src/model/report";
+import { FORMATS } from "../../src/model/formats";
+import { SHARDS } from "../../src/model/keys";
 import { openWorld, type World } from "../integration/world";
 import { collectAll, planRun } from "./held-run";
 

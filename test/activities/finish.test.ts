@@ -2,11 +2,12 @@ import * as fc from "fast-check";
 import { ACTIVITIES } from "../../src/activities";
 import type { Services } from "../../src/activities/services";
 import type { FinishInput } from "../../src/orchestration/activities";
-import type { RunStatus, Summary } from "../../src/report/types";
+import type { Summary } from "../../src/model/report";
+import type { RunStatus } from "../../src/model/run";
 import { startRun } from "../../src/runs/start-run";
-import { SOURCE_NAMES, SOURCE_STATES } from "../../src/sources/records";
+import { SOURCE_NAMES, SOURCE_STATES } from "../../src/model/records";
 import { connect, type Connection } from "../../src/store/connect";
-import { newRunId } from "../../src/store/keys";
+import { newRunId } from "../../src/model/keys";
 import { openWorld, type World } from "../integration/world";
 import { planRun } from "./held-run";
 

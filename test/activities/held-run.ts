@@ -3,9 +3,9 @@ import type { Services } from "../../src/activities/services";
 import type { Fetch } from "../../src/network/fetch";
 import type { PageInput, PageOutcome } from "../../src/orchestration/activities";
 import { startRun } from "../../src/runs/start-run";
-import type { RecordOf, SourceName } from "../../src/sources/records";
+import type { RecordOf, SourceName } from "../../src/model/records";
 import { committedPages } from "../../src/store/cursors";
-import { SHARDS } from "../../src/store/keys";
+import { SHARDS } from "../../src/model/keys";
 import type { World } from "../integration/world";
 
 /** A run that nobody carries: it is planned, and its activities are called by the test, as often and as late as it likes. */

@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import { buffer } from "node:stream/consumers";
 import { ACTIVITIES } from "../../src/activities";
-import type { Summary } from "../../src/report/types";
-import { FORMATS } from "../../src/store/files";
-import { SHARDS } from "../../src/store/keys";
+import type { Summary } from "../../src/model/report";
+import { FORMATS } from "../../src/model/formats";
+import { SHARDS } from "../../src/model/keys";
 import { makeReport, openWorld, type World } from "../integration/world";
 
 /** The host delivers an activity at least once: a second time it may come when the run has long been published. */

@@ -1,7 +1,7 @@
 import { publishHtml } from "../../src/activities/publish-html";
-import type { RunPlan } from "../../src/store/runs";
+import type { RunPlan } from "../../src/model/run";
 import { judgedOf } from "../report/html-report";
-import { facts, lastSeen, rowOf } from "../report/facts";
+import { facts, lastSeen, rowOf } from "../verdict/facts";
 import { streamed, summaryOf, textOf } from "../report/reports";
 import { type AzuriteStore, openStore } from "../store/azurite-store";
 

@@ -1,7 +1,7 @@
 import { refuse } from "../../src/api/access";
 import { readPrincipal } from "../../src/api/principal";
 import { ROUTES } from "../../src/api/routes";
-import type { HttpAccess } from "../../src/settings";
+import type { HttpAccess } from "../../src/settings/settings";
 
 const GUARDED: HttpAccess = { auth: "entra", isGuarded: true };
 const LONG_ROLE = "http://schemas.microsoft.com/ws/2008/06/identity/claims/role";

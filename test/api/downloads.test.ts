@@ -3,8 +3,8 @@ import { buffer } from "node:stream/consumers";
 import { gunzipSync } from "node:zlib";
 import * as fc from "fast-check";
 import { readRange } from "../../src/api/range";
-import { type LocalServer, startLocalServer } from "../../src/embedded/server";
-import { FORMATS, type Format } from "../../src/store/files";
+import { type LocalServer, startLocalServer } from "../../src/local/server";
+import { FORMATS, type Format } from "../../src/model/formats";
 import { makeReport, openWorld, type World } from "../integration/world";
 
 /** Files as they come over a real connection: whole, in parts, and gone on with where they were cut. */

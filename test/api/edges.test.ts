@@ -1,6 +1,6 @@
 import { request as httpRequest } from "node:http";
 import { buffer } from "node:stream/consumers";
-import { type LocalServer, startLocalServer } from "../../src/embedded/server";
+import { type LocalServer, startLocalServer } from "../../src/local/server";
 import { makeReport, openWorld, type World } from "../integration/world";
 
 /** Requests that no good client sends, and engines that fail: each is answered, and nothing of the inside is told. */

@@ -1,8 +1,8 @@
 import { hostname } from "node:os";
 import { health } from "../../src/api/health";
-import { type LocalServer, startLocalServer } from "../../src/embedded/server";
+import { type LocalServer, startLocalServer } from "../../src/local/server";
 import { connect, type Connection } from "../../src/store/connect";
-import { newRunId } from "../../src/store/keys";
+import { newRunId } from "../../src/model/keys";
 import { openWorld, type World } from "../integration/world";
 
 let world: World;

@@ -1,7 +1,7 @@
 import { request as httpRequest } from "node:http";
 import { buffer } from "node:stream/consumers";
 import { gunzipSync } from "node:zlib";
-import { type LocalServer, startLocalServer } from "../../src/embedded/server";
+import { type LocalServer, startLocalServer } from "../../src/local/server";
 import { openWorld, type World } from "../integration/world";
 
 let world: World;

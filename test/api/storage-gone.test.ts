@@ -1,4 +1,4 @@
-import { startLocalServer } from "../../src/embedded/server";
+import { startLocalServer } from "../../src/local/server";
 import { openWorld } from "../integration/world";
 
 test("a storage that goes away while the app runs is told as such by every route that needs it, without a stack or a key", async () => {

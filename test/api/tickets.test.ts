@@ -1,4 +1,4 @@
-import { type LocalServer, startLocalServer } from "../../src/embedded/server";
+import { type LocalServer, startLocalServer } from "../../src/local/server";
 import { connect, type Connection } from "../../src/store/connect";
 import { createTickets } from "../../src/store/tickets";
 import { makeReport, openWorld, type World } from "../integration/world";

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { readCertificate } from "../../src/auth/certificate";
 import { makeCertificate, toEncryptedPem, toPfx } from "./certificate-authority";
-import { refusal } from "../refused-setting";
+import { refusal } from "../settings/refused-setting";
 
 const authority = makeCertificate("Test authority");
 const own = makeCertificate("groups-report", authority);

@@ -11,7 +11,7 @@ import {
 } from "@azure/identity";
 import { createHttpHeaders, type HttpClient } from "@azure/core-rest-pipeline";
 import { explainTokenError } from "../../src/auth/explain-token-error";
-import { ReportError } from "../../src/errors";
+import { ReportError } from "../../src/model/errors";
 
 const TENANT = "11111111-1111-1111-1111-111111111111";
 const CLIENT = "22222222-2222-2222-2222-222222222222";

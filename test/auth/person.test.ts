@@ -1,7 +1,7 @@
-import type { AuthChoice } from "../../src/auth/choose-auth";
+import type { AuthChoice } from "../../src/settings/choose-auth";
 import { createIdentity } from "../../src/auth/credential";
 import { createTokenProvider, type TokenProvider } from "../../src/auth/token-provider";
-import { type Simulator, startSimulator } from "../../src/simulator";
+import { type Simulator, startSimulator } from "../../simulator";
 import { secureAuthority } from "../integration/sign-in";
 import { settle } from "./fake-credential";
 import { turnClock } from "./turned-clock";

@@ -2,7 +2,7 @@ import { createIdentity } from "../../src/auth/credential";
 import { createTokenProvider } from "../../src/auth/token-provider";
 import { createGraphClient, newMeter } from "../../src/graph/client";
 import { networkFetch } from "../../src/network/fetch";
-import { type Simulator, startSimulator } from "../../src/simulator";
+import { type Simulator, startSimulator } from "../../simulator";
 import { secureAuthority } from "../integration/sign-in";
 import { turnClock } from "./turned-clock";
 

@@ -1,4 +1,4 @@
-import { ReportError } from "../../src/errors";
+import { ReportError } from "../../src/model/errors";
 import { checkToken, decodeClaims, readTokenFacts, shown } from "../../src/auth/token-claims";
 
 const TENANT = "11111111-1111-4111-8111-111111111111";

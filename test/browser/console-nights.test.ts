@@ -1,5 +1,5 @@
 import type { Browser, Page } from "playwright-core";
-import { RESULTS } from "../../src/report/types";
+import { RESULTS } from "../../src/model/report";
 import { launchChromium } from "./chromium";
 import { type Nights, serveNights } from "./nights";
 import { expectAccessible } from "./page-checks";

@@ -1,6 +1,6 @@
-import { type LocalServer, startLocalServer } from "../../src/embedded/server";
+import { type LocalServer, startLocalServer } from "../../src/local/server";
 import type { Store } from "../../src/store";
-import { newRunId } from "../../src/store/keys";
+import { newRunId } from "../../src/model/keys";
 import { makeReport, openWorld, type Report, type World } from "../integration/world";
 
 export interface Nights {

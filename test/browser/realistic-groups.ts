@@ -1,11 +1,11 @@
-import { compareRows } from "../../src/report/sort";
-import { summarise } from "../../src/report/summary";
-import { RESULTS, type JudgedGroup, type Result, type Summary } from "../../src/report/types";
-import { judgeGroup } from "../../src/report/verdict";
-import { Dice } from "../../src/simulator/random";
-import { statesOf } from "../../src/report/source-use";
-import { type OwnerRecord, SOURCE_NAMES } from "../../src/sources/records";
-import { daysBeforeData, groupsUsage, previous, run, siteUsage, STARTED, teamsUsage } from "../report/facts";
+import { compareRows } from "../../src/verdict/sort";
+import { summarise } from "../../src/verdict/summary";
+import { RESULTS, type JudgedGroup, type Result, type Summary } from "../../src/model/report";
+import { judgeGroup } from "../../src/verdict/verdict";
+import { Dice } from "../../simulator/random";
+import { statesOf } from "../../src/verdict/source-use";
+import { type OwnerRecord, SOURCE_NAMES } from "../../src/model/records";
+import { daysBeforeData, groupsUsage, previous, run, siteUsage, STARTED, teamsUsage } from "../verdict/facts";
 import { summaryOf } from "../report/reports";
 
 const SYLLABLES =

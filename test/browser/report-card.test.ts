@@ -1,6 +1,6 @@
 import type { Browser } from "playwright-core";
-import type { JudgedGroup } from "../../src/report/types";
-import { group, lastSeen, owner, rowOf, run, teamFacts } from "../report/facts";
+import type { JudgedGroup } from "../../src/model/report";
+import { group, lastSeen, owner, rowOf, run, teamFacts } from "../verdict/facts";
 import { htmlOf, judgedOf } from "../report/html-report";
 import { HOSTILE, hostileRow, summaryOf } from "../report/reports";
 import { launchChromium } from "./chromium";

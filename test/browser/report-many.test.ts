@@ -1,5 +1,5 @@
 import type { Browser } from "playwright-core";
-import type { ReportRow } from "../../src/report/types";
+import type { ReportRow } from "../../src/model/report";
 import { htmlOf, trendOf } from "../report/html-report";
 import { launchChromium } from "./chromium";
 import { describeMeasured, measureReport } from "./measure-report";

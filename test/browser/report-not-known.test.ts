@@ -1,7 +1,7 @@
 import type { Browser } from "playwright-core";
-import { startLocalServer } from "../../src/embedded/server";
-import { flowOf } from "../../src/report/moves";
-import type { Result } from "../../src/report/types";
+import { startLocalServer } from "../../src/local/server";
+import { flowOf } from "../../src/verdict/moves";
+import type { Result } from "../../src/model/report";
 import { makeReport, openWorld, readOutput, type Report, type World } from "../integration/world";
 import { launchChromium } from "./chromium";
 import { countText, openReport, type OpenReport, serveReport, type Site } from "./open-report";

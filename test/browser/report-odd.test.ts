@@ -1,5 +1,5 @@
 import type { Browser } from "playwright-core";
-import { facts, lastSeen, rowOf } from "../report/facts";
+import { facts, lastSeen, rowOf } from "../verdict/facts";
 import { htmlOf, judgedOf } from "../report/html-report";
 import { summaryOf } from "../report/reports";
 import { launchChromium } from "./chromium";

@@ -1,5 +1,5 @@
 import type { Browser } from "playwright-core";
-import type { ReportRow } from "../../src/report/types";
+import type { ReportRow } from "../../src/model/report";
 import { openWorld, readOutput, type Report, type World } from "../integration/world";
 import { launchChromium } from "./chromium";
 import { columnTexts, countText, openReport, type OpenReport, serveReport, type Site } from "./open-report";
@@ -98,7 +98,7 @@ test("the table's cells are those of report.json, in its order", async () => {
 test("a card's deciding rule is the row's result, for every result", async () => {
   open = await openReport(browser, site.url, "#view=groups");
   const { page } = open;
-  // One of each sort: test/report/page/card-rules.test.ts asks it of every kind of row.
+  // One of each sort: test/web/report/card-rules.test.ts asks it of every kind of row.
   const sortOf = ({ result, kind, activity, ownerState }: ReportRow) => [result, kind, activity, ownerState].join();
   const some = [...new Map(report.rows.map((row) => [sortOf(row), row])).values()];
   expect(new Set(some.map(({ result }) => result)).size).toBe(6);

@@ -2,14 +2,14 @@ import { parse } from "csv-parse/sync";
 import type { Browser } from "playwright-core";
 import { cellOf, COLUMNS } from "../../src/report/columns";
 import { guardCell } from "../../src/report/csv-cell";
-import type { ReportRow } from "../../src/report/types";
-import { isCandidate } from "../../src/report/candidates";
+import type { ReportRow } from "../../src/model/report";
+import { isCandidate } from "../../src/verdict/candidates";
 import { htmlOf, judgedOf } from "../report/html-report";
 import { HOSTILE, hostileRow } from "../report/reports";
 import { launchChromium } from "./chromium";
 import { columnTexts, countText, downloaded, openReport, type OpenReport, serveReport, type Site } from "./open-report";
 import { realisticGroups } from "./realistic-groups";
-import { compareRows } from "../../src/report/sort";
+import { compareRows } from "../../src/verdict/sort";
 
 let browser: Browser;
 let site: Site;

@@ -1,5 +1,5 @@
 import { describe as describeSource } from "../../src/cli/progress";
-import type { SourceProgress } from "../../src/runs/source-progress";
+import type { SourceProgress } from "../../src/model/run";
 
 const NOW = Date.parse("2026-11-26T23:40:00Z");
 const teams: SourceProgress = {

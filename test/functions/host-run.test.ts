@@ -3,8 +3,8 @@ import type { AddressInfo } from "node:net";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { startAzurite, type EmbeddedStorage } from "../../src/embedded/azurite";
-import { type Simulator, startSimulator } from "../../src/simulator";
+import { startAzurite, type EmbeddedStorage } from "../../src/local/azurite";
+import { type Simulator, startSimulator } from "../../simulator";
 import { expectedJudgement } from "../integration/truth";
 import { DurableHost, type Handler } from "./durable-host";
 

@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { ACTIVITIES } from "../../src/activities";
-import { DEFAULT_SCHEDULE } from "../../src/settings";
+import { DEFAULT_SCHEDULE } from "../../src/settings/settings";
 
 const root = path.join(__dirname, "../..");
 

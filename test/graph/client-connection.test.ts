@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { z } from "zod";
-import { ReportError } from "../../src/errors";
+import { ReportError } from "../../src/model/errors";
 import { startServer, stopServers } from "./scripted-server";
 import { failureOf, fakeTokens, makeWorld } from "./world";
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { ReportError } from "../../src/errors";
+import { ReportError } from "../../src/model/errors";
 import { startServer, stopServers } from "./scripted-server";
 import { failureOf, fakeTokens, makeWorld, shown } from "./world";
 

@@ -1,6 +1,6 @@
 import type { TokenProvider } from "../../src/auth/token-provider";
 import { createGraphClient, type GraphClient, type GraphEnvironment, type Meter, newMeter } from "../../src/graph/client";
-import { isReportError, ReportError } from "../../src/errors";
+import { isReportError, ReportError } from "../../src/model/errors";
 import { networkFetch } from "../../src/network/fetch";
 
 /** The moment at which every test's clock starts. */

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
-import { loadSettings, readSchedule } from "../../src/settings";
+import { loadSettings, readSchedule } from "../../src/settings/settings";
 import { appSettings, bicep, deploy, only, ROOT, TENANT } from "./deployment";
 
 const read = (name: string) => readFileSync(path.join(ROOT, name), "utf8");
@@ -15,9 +15,9 @@ const OF_EASY_AUTH = "OVERRIDE_USE_MI_FIC_ASSERTION_CLIENTID";
 const ours = (names: Iterable<string>) =>
   unique(names).filter((name) => !OF_THE_IDENTITY.test(name) && !OF_THE_HOST.test(name) && name !== OF_EASY_AUTH);
 
-/** The settings that src/settings.ts asks the environment for. */
+/** The settings that src/settings/settings.ts asks the environment for. */
 const inCode = () =>
-  ours([...read("src/settings.ts").matchAll(/(?:env\[|\(env, )"([A-Z][A-Z_]+)"/g)].map(([, name = ""]) => name));
+  ours([...read("src/settings/settings.ts").matchAll(/(?:env\[|\(env, )"([A-Z][A-Z_]+)"/g)].map(([, name = ""]) => name));
 
 /** The first two columns of docs/settings.md: names and default. */
 function inDocs(): Map<string, string> {

@@ -1,5 +1,5 @@
 import * as fc from "fast-check";
-import type { ReportRow } from "../../src/report/types";
+import type { ReportRow } from "../../src/model/report";
 import { type Item, REPORTS, tamperWith } from "./tampering";
 import { makeReport, openWorld, type Report, type World } from "./world";
 

@@ -1,5 +1,5 @@
-import type { ReportRow } from "../../src/report/types";
-import type { SimGroup } from "../../src/simulator";
+import type { ReportRow } from "../../src/model/report";
+import type { SimGroup } from "../../simulator";
 import { type Cells, type Item, REPORTS, type ReportName, type RowChange, tamperWith } from "./tampering";
 import { makeReport, openWorld, type Report, type World } from "./world";
 

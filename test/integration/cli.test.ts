@@ -3,8 +3,8 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import type { Summary } from "../../src/report/types";
-import { type Simulator, startSimulator } from "../../src/simulator";
+import type { Summary } from "../../src/model/report";
+import { type Simulator, startSimulator } from "../../simulator";
 import { runCommand, start } from "./command-line";
 
 let folder: string;

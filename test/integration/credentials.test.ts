@@ -1,5 +1,5 @@
 import type { ShownToken } from "../../src/cli/token-show";
-import { type Simulator, startSimulator } from "../../src/simulator";
+import { type Simulator, startSimulator } from "../../simulator";
 import { startServer, stopServers } from "../graph/scripted-server";
 import { runCommand } from "./command-line";
 import { expectRefused } from "./refused-command";

@@ -1,4 +1,4 @@
-import { isGap } from "../../src/report/source-use";
+import { isGap } from "../../src/verdict/source-use";
 import { makeReport, openWorld, type World } from "./world";
 
 let world: World;

@@ -1,8 +1,8 @@
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import type { Diagnosis } from "../../src/doctor/diagnose";
-import { APP_ROLES, defaultSwitches, type Simulator, startSimulator } from "../../src/simulator";
+import type { Diagnosis } from "../../src/admin/doctor/diagnose";
+import { APP_ROLES, defaultSwitches, type Simulator, startSimulator } from "../../simulator";
 import { startServer, stopServers } from "../graph/scripted-server";
 import { runCommand } from "./command-line";
 

@@ -1,5 +1,5 @@
-import type { ReportRow } from "../../src/report/types";
-import { defaultSwitches, faultsPreset, type Switches } from "../../src/simulator";
+import type { ReportRow } from "../../src/model/report";
+import { defaultSwitches, faultsPreset, type Switches } from "../../simulator";
 import { makeReport, openWorld, type World } from "./world";
 
 /** Every way in which Graph misbehaves, at the cost of requests and never of a cell. */

@@ -1,10 +1,10 @@
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import type { Summary } from "../../src/report/types";
-import { type Simulator, startSimulator } from "../../src/simulator";
-import { installAz, signedIn } from "../grants/signed-in";
-import { LIES, OMNIPOTENT } from "../grants/lies";
+import type { Summary } from "../../src/model/report";
+import { type Simulator, startSimulator } from "../../simulator";
+import { installAz, signedIn } from "../admin/grants/signed-in";
+import { LIES, OMNIPOTENT } from "../admin/grants/lies";
 import { type Finished, runCommand } from "./command-line";
 import { runInTerminal } from "./in-terminal";
 

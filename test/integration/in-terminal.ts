@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { shellQuote } from "../../src/grants/grant-script";
+import { shellQuote } from "../../src/admin/grants/grant-script";
 
 export interface Ended {
   code: number | null;

@@ -1,8 +1,8 @@
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import type { ReportRow, Summary } from "../../src/report/types";
-import { type Simulator, startSimulator } from "../../src/simulator";
+import type { ReportRow, Summary } from "../../src/model/report";
+import { type Simulator, startSimulator } from "../../simulator";
 import { runCommand, start } from "./command-line";
 
 /** kill -9 at random moments, of the program or of its Azurite: `--resume` ends in the report that an undisturbed run makes. */

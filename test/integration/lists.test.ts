@@ -1,4 +1,4 @@
-import type { Tamper } from "../../src/simulator/world";
+import type { Tamper } from "../../simulator/world";
 import { makeReport, openWorld, type Report, type World } from "./world";
 
 /** A false Graph: lists that lead nowhere, and answers that are none. Every run ends, in words, within so many requests. */

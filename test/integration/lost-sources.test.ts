@@ -1,6 +1,6 @@
-import { isGap } from "../../src/report/source-use";
-import type { SourceName } from "../../src/sources/records";
-import { defaultSwitches, type Switches } from "../../src/simulator";
+import { isGap } from "../../src/verdict/source-use";
+import type { SourceName } from "../../src/model/records";
+import { defaultSwitches, type Switches } from "../../simulator";
 import { makeReport, openWorld, type Report, type World } from "./world";
 
 /** Whatever is taken away, no group is accused that the full report does not accuse, and the gap is told with its remedy. */

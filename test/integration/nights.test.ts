@@ -1,7 +1,7 @@
 import { startRun } from "../../src/runs/start-run";
 import { resumeRun } from "../../src/runs/resume-run";
-import type { ReportRow, Summary } from "../../src/report/types";
-import { defaultSwitches, type SimGroup } from "../../src/simulator";
+import type { ReportRow, Summary } from "../../src/model/report";
+import { defaultSwitches, type SimGroup } from "../../simulator";
 import { createEngine, makeReport, openWorld, type Report, type World } from "./world";
 
 /** From night to night: what a run says of the one before, and what it carries over. */

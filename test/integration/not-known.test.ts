@@ -1,7 +1,7 @@
-import { FIGURES, type FigureName, NOTES, type Summary, WARNINGS } from "../../src/report/types";
-import { defaultSwitches, type Switches } from "../../src/simulator";
-import { figureOf, figureNote } from "../../src/report/figure-words";
-import { PLACES, readingsOf } from "../report/figure-places";
+import { FIGURES, type FigureName, NOTES, type Summary, WARNINGS } from "../../src/model/report";
+import { defaultSwitches, type Switches } from "../../simulator";
+import { figureOf, figureNote } from "../../src/verdict/figure-words";
+import { PLACES, readingsOf } from "../verdict/figure-places";
 import { makeReport, openWorld, readOutput, type World } from "./world";
 
 /** Each figure under each lost source, as it comes out of a whole run: report.json, the page, the workbook, the terminal. */

@@ -5,9 +5,9 @@ import path from "node:path";
 import { Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
 import { createGzip } from "node:zlib";
-import type { Summary } from "../../src/report/types";
-import { startSimulator } from "../../src/simulator";
-import type { Reply } from "../../src/simulator/graph/reply";
+import type { Summary } from "../../src/model/report";
+import { startSimulator } from "../../simulator";
+import type { Reply } from "../../simulator/graph/reply";
 
 /**
  * Peak memory of `run`, as an administrator starts it, while Graph sends what no honest one would. The false Graph is in this

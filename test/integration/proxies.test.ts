@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { makeCertificate } from "../auth/certificate-authority";
 import { type ConnectProxy, type ConnectProxyOptions, startConnectProxy } from "../network/connect-proxy";
-import { type Simulator, startSimulator } from "../../src/simulator";
+import { type Simulator, startSimulator } from "../../simulator";
 import { runCommand } from "./command-line";
 import { type SecureSimulator, startSecureSimulator } from "./secure-simulator";
 

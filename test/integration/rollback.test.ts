@@ -2,7 +2,7 @@ import { createDurableEngine } from "../../src/functions/durable-engine";
 import { DATA_VERSION } from "../../src/store/data-version";
 import { connect, type Connection } from "../../src/store/connect";
 import { startRun } from "../../src/runs/start-run";
-import type { Summary } from "../../src/report/types";
+import type { Summary } from "../../src/model/report";
 import { makeReport, openWorld, type World } from "./world";
 
 /** A newer version has run on this storage, and this version has been deployed again after it. */

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { parse } from "csv-parse/sync";
-import type { Format } from "../../src/store/files";
+import type { Format } from "../../src/model/formats";
 import { expectedFigures, expectedJudgement, refreshDate } from "./truth";
 import { makeReport, openWorld, readOutput, type Report, type World } from "./world";
 

@@ -3,9 +3,9 @@ import { cp, mkdir, mkdtemp, readdir, readFile, rm, rmdir, truncate } from "node
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { startAzurite } from "../../src/embedded/azurite";
-import type { ReportRow, Summary } from "../../src/report/types";
-import { type Simulator, startSimulator } from "../../src/simulator";
+import { startAzurite } from "../../src/local/azurite";
+import type { ReportRow, Summary } from "../../src/model/report";
+import { type Simulator, startSimulator } from "../../simulator";
 import { createStore } from "../../src/store";
 import { connect } from "../../src/store/connect";
 import { type Finished, start, type Started } from "./command-line";

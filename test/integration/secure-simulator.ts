@@ -3,7 +3,7 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import jwt from "jsonwebtoken";
-import { type Simulator, type SimulatorOptions, startSimulator } from "../../src/simulator";
+import { type Simulator, type SimulatorOptions, startSimulator } from "../../simulator";
 import { type Certificate, makeCertificate, toPfx } from "../auth/certificate-authority";
 
 export const FEDERATED = {

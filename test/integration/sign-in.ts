@@ -1,5 +1,5 @@
-import type { AuthChoice } from "../../src/auth/choose-auth";
-import type { Simulator, SimulatorOptions } from "../../src/simulator";
+import type { AuthChoice } from "../../src/settings/choose-auth";
+import type { Simulator, SimulatorOptions } from "../../simulator";
 import { makeCertificate } from "../auth/certificate-authority";
 
 /** Entra alone over https under a test certificate authority: Graph may stay on http, for the tests in this process. */

@@ -1,7 +1,7 @@
 import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { isAlive } from "../../src/embedded/process-gone";
+import { isAlive } from "../../src/local/process-gone";
 import { type Finished, startIn } from "./command-line";
 
 /** `npm start` without its build: the built command line, with a stand-in for Core Tools on the PATH. */

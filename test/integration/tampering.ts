@@ -1,4 +1,4 @@
-import type { Simulator } from "../../src/simulator";
+import type { Simulator } from "../../simulator";
 
 /** Answers of the simulated Graph with something else in the place of a cell, a row or an item, as they go over the wire. */
 export type ReportName = "groups" | "teams" | "sites";

@@ -2,9 +2,9 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import * as fc from "fast-check";
-import type { Summary } from "../../src/report/types";
-import { type Simulator, startSimulator } from "../../src/simulator";
-import { barStream, complain, complainAtLength, say, sayJson } from "../../src/terminal";
+import type { Summary } from "../../src/model/report";
+import { type Simulator, startSimulator } from "../../simulator";
+import { barStream, complain, complainAtLength, say, sayJson } from "../../src/telemetry/terminal";
 import { type Finished, runCommand } from "./command-line";
 
 /** Whatever Graph and Entra send, and whoever named it: nothing of it gives orders to the terminal of who runs a command. */

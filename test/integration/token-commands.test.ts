@@ -1,6 +1,6 @@
 import path from "node:path";
 import type { ShownToken } from "../../src/cli/token-show";
-import { APP_ROLES, type Simulator, startSimulator } from "../../src/simulator";
+import { APP_ROLES, type Simulator, startSimulator } from "../../simulator";
 import { runCommand } from "./command-line";
 import { runInTerminal } from "./in-terminal";
 

@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "n
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { startRun } from "../../src/runs/start-run";
-import type { Summary } from "../../src/report/types";
+import type { Summary } from "../../src/model/report";
 import { dice } from "../orchestration/scripted-run";
 import { secureAuthority } from "./sign-in";
 import { makeReport, openWorld, readOutput, type World } from "./world";

@@ -1,4 +1,4 @@
-import type { SimGroup, Tenant } from "../../src/simulator";
+import type { SimGroup, Tenant } from "../../simulator";
 
 /** What a report must say of a group's figures, read off the tenant itself: the simulated truth, not the software's sums. */
 const DAY = 86_400_000;

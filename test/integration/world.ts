@@ -5,21 +5,21 @@ import { buffer } from "node:stream/consumers";
 import { createGunzip } from "node:zlib";
 import { ACTIVITIES } from "../../src/activities";
 import { createServices, createTokens, type Services } from "../../src/activities/services";
-import type { AuthChoice } from "../../src/auth/choose-auth";
+import type { AuthChoice } from "../../src/settings/choose-auth";
 import { createIdentity } from "../../src/auth/credential";
 import { createTokenProvider } from "../../src/auth/token-provider";
-import { type EmbeddedStorage, startAzurite } from "../../src/embedded/azurite";
-import { type ActivityFunction, createEmbeddedEngine, type EmbeddedEngine } from "../../src/embedded/engine";
+import { type EmbeddedStorage, startAzurite } from "../../src/local/azurite";
+import { type ActivityFunction, createEmbeddedEngine, type EmbeddedEngine } from "../../src/local/engine";
 import { createOutage } from "../../src/graph/outage";
 import { ORCHESTRATORS } from "../../src/orchestration/activities";
 import { collectSource } from "../../src/orchestration/collect-source";
 import { reportRun } from "../../src/orchestration/report-run";
-import type { ReportRow, Summary } from "../../src/report/types";
+import type { ReportRow, Summary } from "../../src/model/report";
 import { startRun } from "../../src/runs/start-run";
-import { loadSettings } from "../../src/settings";
-import type { Format } from "../../src/store/files";
+import { loadSettings } from "../../src/settings/settings";
+import type { Format } from "../../src/model/formats";
 import type { TelemetryEvent } from "../../src/telemetry/events";
-import { type Simulator, type SimulatorOptions, startSimulator } from "../../src/simulator";
+import { type Simulator, type SimulatorOptions, startSimulator } from "../../simulator";
 
 /** A simulated tenant, a real Azurite and the software on them, in this process. The token comes through @azure/identity. */
 export interface World {

@@ -1,4 +1,4 @@
-import { createEmbeddedEngine } from "../../src/embedded/engine";
+import { createEmbeddedEngine } from "../../src/local/engine";
 import { DurableHost, type State, type Trigger } from "../functions/durable-host";
 import { dice, functionsOf, type How, LONG_PATIENCE, ORCHESTRATORS, PATIENCE, scriptRun } from "./scripted-run";
 

@@ -3,7 +3,7 @@ import type { FinishInput, PageInput, PageOutcome, PlanOutcome } from "../../src
 import { collectSource } from "../../src/orchestration/collect-source";
 import type { Durable, Orchestrator } from "../../src/orchestration/durable";
 import { reportRun } from "../../src/orchestration/report-run";
-import type { SourceName } from "../../src/sources/records";
+import type { SourceName } from "../../src/model/records";
 import { ACTION, DurableHost, type Handler } from "../functions/durable-host";
 
 export const ORCHESTRATORS: Record<string, Orchestrator<unknown>> = { reportRun, collectSource };

@@ -22,7 +22,7 @@ const metafile = (inputs: Record<string, number>) => ({
 });
 
 function bundledPackages(): { names: string[]; error: string } {
-  const script = `import(${JSON.stringify(pathToFileURL(path.join(ROOT, "packaging/bundled-packages.mjs")).href)})
+  const script = `import(${JSON.stringify(pathToFileURL(path.join(ROOT, "scripts/package/bundled-packages.mjs")).href)})
     .then(({ bundledPackages }) => console.log(JSON.stringify(bundledPackages(process.argv[1]).map(({ name, version }) => name + "@" + version))))
     .catch((error) => { console.error(error.message); process.exitCode = 1; });`;
   const { status, stdout, stderr } = spawnSync(process.execPath, ["-e", script, folder], { encoding: "utf8" });

@@ -11,7 +11,7 @@ const out = path.join(ROOT, "dist/package");
 const zipFile = path.join(out, `groups-report-${version}.zip`);
 
 function makePackage(environment: Record<string, string> = {}): string {
-  return execFileSync(process.execPath, [path.join(ROOT, "packaging/package.mjs")], {
+  return execFileSync(process.execPath, [path.join(ROOT, "scripts/package/package.mjs")], {
     encoding: "utf8",
     env: { ...process.env, ...environment },
   });
@@ -115,7 +115,7 @@ const patterns = () =>
 
 /**
  * Core Tools reads .funcignore in a way of its own: a pattern matches the start of a path, and a star is at least one
- * character that is no slash (GitIgnoreParser.cs). So `build*.mjs` lets build.mjs through, and `out` keeps back `outer.js`.
+ * character that is no slash (GitIgnoreParser.cs). So `build*.mjs` lets scripts/build.mjs through, and `out` keeps back `outer.js`.
  */
 function keptBackByCoreTools(file: string): boolean {
   return patterns().some((pattern) => {

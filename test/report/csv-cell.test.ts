@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { guardCell } from "../../src/report/csv-cell";
-import { toCsv } from "../../src/report/page/export-csv";
+import { toCsv } from "../../src/web/report/export-csv";
 import { writeCsv } from "../../src/report/write-csv";
 import { formulasIn, unguarded } from "./naive-spreadsheet";
 import { hostileRow, streamed, summaryOf, textOf } from "./reports";

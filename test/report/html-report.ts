@@ -2,8 +2,8 @@ import { inflateRawSync } from "node:zlib";
 import { countFigures } from "../../src/report/html/count-figures";
 import type { Block, PageFacts } from "../../src/report/html/page-data";
 import type { TrendPoint } from "../../src/report/html/trend";
-import type { JudgedGroup, ReportRow, Summary } from "../../src/report/types";
-import { type Data, joinBlocks } from "../../src/report/page/data";
+import type { JudgedGroup, ReportRow, Summary } from "../../src/model/report";
+import { type Data, joinBlocks } from "../../src/web/report/data";
 import { writeHtml } from "../../src/report/write-html";
 import { textOf } from "./reports";
 

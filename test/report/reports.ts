@@ -1,8 +1,8 @@
-import { gapsOf, remedyFor } from "../../src/report/remedies";
-import { summarise } from "../../src/report/summary";
-import type { ReportRow, Summary } from "../../src/report/types";
-import { SOURCE_NAMES, type SourceName, type SourceState } from "../../src/sources/records";
-import { DATA, facts, group, owner, rowOf, run, STARTED, without } from "./facts";
+import { gapsOf, remedyFor } from "../../src/verdict/remedies";
+import { summarise } from "../../src/verdict/summary";
+import type { ReportRow, Summary } from "../../src/model/report";
+import { SOURCE_NAMES, type SourceName, type SourceState } from "../../src/model/records";
+import { DATA, facts, group, owner, rowOf, run, STARTED, without } from "../verdict/facts";
 
 /** Names that break writers who trust their input. */
 export const HOSTILE = [

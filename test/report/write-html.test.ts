@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
 import { Script } from "node:vm";
 import { COLUMNS } from "../../src/report/columns";
-import { valueOf, codedText, type Data } from "../../src/report/page/data";
+import { valueOf, codedText, type Data } from "../../src/web/report/data";
 import { cellOf } from "../../src/report/columns";
-import type { JudgedGroup, ReportRow, Summary } from "../../src/report/types";
-import { facts, group, lastSeen, rowOf, teamFacts } from "./facts";
+import type { JudgedGroup, ReportRow, Summary } from "../../src/model/report";
+import { facts, group, lastSeen, rowOf, teamFacts } from "../verdict/facts";
 import { dataOf, htmlOf, judgedOf, scripts, trendOf } from "./html-report";
 import { emptyRow, HOSTILE, hostileRow, summaryOf } from "./reports";
 

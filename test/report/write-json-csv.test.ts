@@ -3,7 +3,7 @@ import * as fc from "fast-check";
 import { COLUMNS } from "../../src/report/columns";
 import { writeCsv } from "../../src/report/write-csv";
 import { writeJson } from "../../src/report/write-json";
-import { facts, rowOf, teamFacts } from "./facts";
+import { facts, rowOf, teamFacts } from "../verdict/facts";
 import { unguarded } from "./naive-spreadsheet";
 import { emptyRow, HOSTILE, hostileRow, streamed, summaryOf, textOf } from "./reports";
 

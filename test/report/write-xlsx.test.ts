@@ -3,8 +3,8 @@ import { strFromU8, unzipSync } from "fflate";
 import { COLUMNS } from "../../src/report/columns";
 import { columnName, escapeXml } from "../../src/report/sheet-xml";
 import { writeXlsx } from "../../src/report/write-xlsx";
-import type { ReportRow, Summary } from "../../src/report/types";
-import { facts, rowOf, teamFacts } from "./facts";
+import type { ReportRow, Summary } from "../../src/model/report";
+import { facts, rowOf, teamFacts } from "../verdict/facts";
 import { emptyRow, HOSTILE, hostileRow, streamed, summaryOf } from "./reports";
 
 async function unzipped(rows: readonly ReportRow[], summary: Summary = summaryOf(rows)): Promise<Record<string, string>> {

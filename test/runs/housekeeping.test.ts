@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { chooseExpired } from "../../src/runs/housekeeping";
-import type { RunStatus } from "../../src/report/types";
-import type { Run } from "../../src/store/runs";
+import type { RunStatus } from "../../src/model/run";
+import type { Run } from "../../src/model/run";
 
 const DAY = 86_400_000;
 const NOW = Date.parse("2026-11-23T14:00:00Z");

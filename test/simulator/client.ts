@@ -1,4 +1,4 @@
-import type { Simulator } from "../../src/simulator/index";
+import type { Simulator } from "../../simulator/index";
 
 /** The tests' own small client: global fetch, one token, nothing repeated. */
 export interface Answer {

@@ -1,4 +1,4 @@
-import { APP_ROLES, makeTenant, startSimulator, type Simulator } from "../../src/simulator/index";
+import { APP_ROLES, makeTenant, startSimulator, type Simulator } from "../../simulator/index";
 import { clientOf, EVENTUAL, GROUPS_FILTER, type Client } from "./client";
 
 const tenant = makeTenant({ groups: 400 });

@@ -1,4 +1,4 @@
-import { FAULTS, faultsPreset, makeTenant, startSimulator, type FaultRule, type Simulator } from "../../src/simulator/index";
+import { FAULTS, faultsPreset, makeTenant, startSimulator, type FaultRule, type Simulator } from "../../simulator/index";
 import { clientOf, type Client } from "./client";
 
 const tenant = makeTenant({ groups: 80 });

@@ -10,7 +10,7 @@ const outfile = path.join(folder, "simulator.cjs");
 const children: ChildProcess[] = [];
 
 beforeAll(async () => {
-  const entry = path.join(__dirname, "../../src/simulator/main.ts");
+  const entry = path.join(__dirname, "../../simulator/main.ts");
   await build({ entryPoints: [entry], bundle: true, platform: "node", outfile, logLevel: "silent" });
 });
 afterAll(() => {

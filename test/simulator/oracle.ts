@@ -1,4 +1,4 @@
-import type { Expected, SimGroup, SimOwner, Tenant } from "../../src/simulator/index";
+import type { Expected, SimGroup, SimOwner, Tenant } from "../../simulator/index";
 
 /**
  * A second reading of docs/report.md, from the tenant's facts: it checks that the scenarios state what their facts say. It is

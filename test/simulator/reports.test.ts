@@ -1,4 +1,4 @@
-import { makeTenant, startSimulator, type Simulator } from "../../src/simulator/index";
+import { makeTenant, startSimulator, type Simulator } from "../../simulator/index";
 import { clientOf, parseCsv, read, type Client } from "./client";
 
 const now = new Date("2026-11-23T08:30:00Z");

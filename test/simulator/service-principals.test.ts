@@ -1,4 +1,4 @@
-import { type Simulator, startSimulator } from "../../src/simulator";
+import { type Simulator, startSimulator } from "../../simulator";
 import { type Answer, clientOf, read } from "./client";
 
 /** Service principals and their app roles, as Microsoft Graph documents them for appRoleAssignments. */

@@ -1,5 +1,5 @@
-import { makeTenant } from "../../src/simulator/index";
-import type { SimGroup, Tenant } from "../../src/simulator/index";
+import { makeTenant } from "../../simulator/index";
+import type { SimGroup, Tenant } from "../../simulator/index";
 import { judge } from "./oracle";
 
 const now = new Date("2026-11-23T08:30:00Z");

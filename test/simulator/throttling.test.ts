@@ -1,4 +1,4 @@
-import { makeTenant, startSimulator, type Simulator } from "../../src/simulator/index";
+import { makeTenant, startSimulator, type Simulator } from "../../simulator/index";
 import { clientOf, type Client } from "./client";
 
 const tenant = makeTenant({ groups: 80 });

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { ClientSecretCredential, ManagedIdentityCredential } from "@azure/identity";
-import { makeTenant, startSimulator, type Simulator } from "../../src/simulator/index";
+import { makeTenant, startSimulator, type Simulator } from "../../simulator/index";
 import { clientOf, managedIdentityToken, read, type Answer } from "./client";
 
 const tenant = makeTenant({ groups: 5 });

@@ -1,16 +1,17 @@
 import * as fc from "fast-check";
-import { assessReport, addCoverage, countCoverage } from "../../src/report/assess";
-import { joinRecords, type StoredRecords } from "../../src/report/join";
-import type { ReportRow, RunFacts } from "../../src/report/types";
-import { judgeGroup } from "../../src/report/verdict";
+import { assessReport, addCoverage, countCoverage } from "../../src/verdict/assess";
+import { joinRecords, type StoredRecords } from "../../src/verdict/join";
+import type { ReportRow, RunFacts } from "../../src/model/report";
+import { judgeGroup } from "../../src/verdict/verdict";
 import { GROUPS_REPORT } from "../../src/sources/groups-usage";
-import type { GroupRecord, LeftOut, UsageRecord } from "../../src/sources/records";
+import type { GroupRecord, LeftOut, UsageRecord } from "../../src/model/records";
 import { siteReport } from "../../src/sources/site-usage";
 import { TEAMS_REPORT } from "../../src/sources/teams-usage";
-import { type Day, latestDay, readDay, readGuid, readNumber } from "../../src/sources/understood";
-import { readCsv, type UsageReport, type UsageSpec } from "../../src/sources/usage-csv";
-import { HEADERS } from "../../src/simulator/reports/report-rows";
-import { run as runOf, STARTED } from "../report/facts";
+import { type Day, latestDay, readDay, readGuid, readNumber } from "../../src/model/understood";
+import { readCsv } from "../../src/sources/usage-csv";
+import type { UsageReport, UsageSpec } from "../../src/sources/usage-spec";
+import { HEADERS } from "../../simulator/reports/report-rows";
+import { run as runOf, STARTED } from "../verdict/facts";
 import { groupRecord, guid } from "./context";
 
 /** The chain from the text of the usage reports to the results, without its wires: one cell, row or character replaced by anything. */

@@ -1,9 +1,9 @@
 import { NEW_TRAIL } from "../../src/graph/read-list";
-import type { GroupRecord, OwnerRecord, RecordOf, SourceName } from "../../src/sources/records";
+import type { GroupRecord, OwnerRecord, RecordOf, SourceName } from "../../src/model/records";
 import type { Page, PageContext, PreviousReading, Source } from "../../src/sources/source";
-import { shardOf } from "../../src/store/keys";
+import { shardOf } from "../../src/model/keys";
 import type { ShardRecords } from "../../src/store/records";
-import type { Run } from "../../src/store/runs";
+import type { Run } from "../../src/model/run";
 import { makeWorld, START, type TestWorld } from "../graph/world";
 
 const RUN: Run = {

@@ -4,7 +4,7 @@ import { groups } from "../../src/sources/groups";
 import { owners } from "../../src/sources/owners";
 import { sites } from "../../src/sources/sites";
 import { users } from "../../src/sources/users";
-import type { SiteUsageRecord } from "../../src/sources/records";
+import type { SiteUsageRecord } from "../../src/model/records";
 import { type Reply, type ScriptedServer, type Seen, startServer, stopServers } from "../graph/scripted-server";
 import { failureOf } from "../graph/world";
 import { groupRecord, guid, makeContext, readAll } from "./context";

@@ -1,4 +1,4 @@
-import type { SourceName } from "../../src/sources/records";
+import type { SourceName } from "../../src/model/records";
 import { owners } from "../../src/sources/owners";
 import type { Source } from "../../src/sources/source";
 import { teams } from "../../src/sources/teams";

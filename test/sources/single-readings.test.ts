@@ -1,7 +1,7 @@
 import { chooseTeams, teams } from "../../src/sources/teams";
 import { sites } from "../../src/sources/sites";
 import { toUser, users } from "../../src/sources/users";
-import type { SiteUsageRecord } from "../../src/sources/records";
+import type { SiteUsageRecord } from "../../src/model/records";
 import { type Reply, startServer, type Step, stopServers } from "../graph/scripted-server";
 import { groupRecord, guid, makeContext, type SourceWorld } from "./context";
 

@@ -1,7 +1,8 @@
-import type { UsageRecord } from "../../src/sources/records";
+import type { UsageRecord } from "../../src/model/records";
 import { tellByGuid } from "../../src/sources/tell-group";
-import { readGuid } from "../../src/sources/understood";
-import { commonOf, figuresOf, readUsageReport, type UsageSpec } from "../../src/sources/usage-csv";
+import { readGuid } from "../../src/model/understood";
+import { commonOf, figuresOf, readUsageReport } from "../../src/sources/usage-csv";
+import type { UsageSpec } from "../../src/sources/usage-spec";
 import { isHidden } from "../../src/sources/usage-tally";
 import { type Reply, startServer, stopServers } from "../graph/scripted-server";
 import { failureOf, makeWorld } from "../graph/world";

@@ -1,7 +1,7 @@
 import { groupsUsage } from "../../src/sources/groups-usage";
 import { siteUsage } from "../../src/sources/site-usage";
 import { teamsUsage } from "../../src/sources/teams-usage";
-import type { GroupsUsageRecord, RecordOf } from "../../src/sources/records";
+import type { GroupsUsageRecord, RecordOf } from "../../src/model/records";
 import type { Reply } from "../graph/scripted-server";
 import { stopServers } from "../graph/scripted-server";
 import { failureOf } from "../graph/world";

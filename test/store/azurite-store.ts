@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { startAzurite } from "../../src/embedded/azurite";
+import { startAzurite } from "../../src/local/azurite";
 import { createStore, type Store } from "../../src/store";
 import { connect, type Connection } from "../../src/store/connect";
 

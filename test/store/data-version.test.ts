@@ -1,7 +1,7 @@
 import { gzipSync } from "node:zlib";
 import { DATA_VERSION } from "../../src/store/data-version";
-import { newRunId } from "../../src/store/keys";
-import type { JudgedGroup, Summary } from "../../src/report/types";
+import { newRunId } from "../../src/model/keys";
+import type { JudgedGroup, Summary } from "../../src/model/report";
 import type { Latest } from "../../src/store/files";
 import { type AzuriteStore, openStore } from "./azurite-store";
 

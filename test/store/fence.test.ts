@@ -1,6 +1,6 @@
-import type { TeamRecord } from "../../src/sources/records";
+import type { TeamRecord } from "../../src/model/records";
 import { committedPages, type FencedCursor, type PageMarker } from "../../src/store/cursors";
-import { newAttempt, SHARDS } from "../../src/store/keys";
+import { newAttempt, SHARDS } from "../../src/model/keys";
 import { type AzuriteStore, openStore } from "./azurite-store";
 
 /** A page counts by moving the cursor; whatever else was written, early or late, is never read. */

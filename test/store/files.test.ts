@@ -1,8 +1,9 @@
 import { createHash, randomBytes } from "node:crypto";
 import { buffer } from "node:stream/consumers";
 import { gunzipSync } from "node:zlib";
-import type { JudgedGroup } from "../../src/report/types";
-import { FORMATS, type Format, OUTPUTS, type StoredFile } from "../../src/store/files";
+import type { JudgedGroup } from "../../src/model/report";
+import { type StoredFile } from "../../src/store/files";
+import { FORMATS, type Format, OUTPUTS } from "../../src/model/formats";
 import { type AzuriteStore, openStore } from "./azurite-store";
 
 let azurite: AzuriteStore;

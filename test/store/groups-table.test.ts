@@ -1,4 +1,4 @@
-import type { ReportRow } from "../../src/report/types";
+import type { ReportRow } from "../../src/model/report";
 import { deletePartition, submitAll } from "../../src/store/partitions";
 import { type AzuriteStore, openStore } from "./azurite-store";
 

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
-import type { GroupRecord, TeamRecord } from "../../src/sources/records";
-import { SHARDS } from "../../src/store/keys";
+import type { GroupRecord, TeamRecord } from "../../src/model/records";
+import { SHARDS } from "../../src/model/keys";
 import type { PageKey } from "../../src/store/records";
 import { type AzuriteStore, openStore } from "./azurite-store";
 

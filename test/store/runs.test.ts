@@ -1,5 +1,5 @@
-import type { ReportRow } from "../../src/report/types";
-import { newRunId } from "../../src/store/keys";
+import type { ReportRow } from "../../src/model/report";
+import { newRunId } from "../../src/model/keys";
 import type { Latest } from "../../src/store/files";
 import { type AzuriteStore, openStore } from "./azurite-store";
 

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { errorCodeOf, eventLine } from "../../src/telemetry/event-line";
 import { severityOf, type TelemetryEvent } from "../../src/telemetry/events";
-import { type Simulator, startSimulator } from "../../src/simulator";
+import { type Simulator, startSimulator } from "../../simulator";
 import { runCommand } from "../integration/command-line";
 import { readDeclaredEvents } from "./declared-events";
 import { readDocumentedEvents } from "./documented-events";

@@ -1,4 +1,4 @@
-import { figure } from "../figure";
+import { figure } from "../../verdict/figure";
 import { escapeHtml, viewLink } from "./markup";
 
 /** A part of a bar: how much, its colour's class, and what to say of it. */

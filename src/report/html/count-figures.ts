@@ -1,10 +1,10 @@
-import { ageBands, inactivityBands } from "../bands";
-import { isCandidate } from "../candidates";
-import { daysBetween, writtenDay } from "../days";
-import { isUsable } from "../source-use";
-import { gigabytes } from "../summary";
-import { createTally, type Tally } from "../figures";
-import { type Figure, RESULTS, type JudgedGroup, type ReportRow, type Result, type Summary } from "../types";
+import { ageBands, inactivityBands } from "../../verdict/bands";
+import { isCandidate } from "../../verdict/candidates";
+import { daysBetween, writtenDay } from "../../model/days";
+import { isUsable } from "../../verdict/source-use";
+import { gigabytes } from "../../verdict/summary";
+import { createTally, type Tally } from "../../verdict/figures";
+import { type Figure, RESULTS, type JudgedGroup, type ReportRow, type Result, type Summary } from "../../model/report";
 
 export const KINDS = ["Team", "Group", "Community"] as const satisfies readonly ReportRow["kind"][];
 

@@ -1,6 +1,13 @@
-import { BLOCKER_LEGEND, CSV_LEGEND, NOTE_LEGEND, OWNER_STATE_LEGEND, resultLegend, warningLegend } from "../code-definitions";
+import {
+  BLOCKER_LEGEND,
+  CSV_LEGEND,
+  NOTE_LEGEND,
+  OWNER_STATE_LEGEND,
+  resultLegend,
+  warningLegend,
+} from "../../verdict/code-definitions";
 import { COLUMNS } from "../columns";
-import type { Summary } from "../types";
+import type { Summary } from "../../model/report";
 import { escapeHtml, table } from "./markup";
 
 function legendTable(title: string, legend: Record<string, string>): string {

@@ -1,6 +1,6 @@
 import { promisify } from "node:util";
 import { deflateRaw } from "node:zlib";
-import type { ReportOwner } from "../types";
+import type { ReportOwner } from "../../model/report";
 import { createExpectations, dayNumber, EXPECTED_KEYS, type Known } from "./expected";
 import { packIds } from "./pack-ids";
 import {

@@ -1,7 +1,7 @@
-import { gapsIn } from "../remedies";
-import { isGap } from "../source-use";
-import type { SourceSummary, Summary } from "../types";
-import { HOLDS_NOTICE, NOT_VISIBLE, SOURCE_TITLES, STATE_TITLES } from "../wording";
+import { gapsIn } from "../../verdict/remedies";
+import { isGap } from "../../verdict/source-use";
+import type { SourceSummary, Summary } from "../../model/report";
+import { HOLDS_NOTICE, NOT_VISIBLE, SOURCE_TITLES, STATE_TITLES } from "../../verdict/wording";
 import { escapeHtml, isolate, time } from "./markup";
 
 const STATUS: Partial<Record<Summary["status"], string>> = { Completed: "Complete", CompletedWithGaps: "Complete, with gaps" };

@@ -1,4 +1,4 @@
-import { figure } from "../figure";
+import { figure } from "../../verdict/figure";
 
 const ENTITIES: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
 

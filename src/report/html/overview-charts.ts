@@ -1,11 +1,11 @@
-import { ageBands, inactivityBands } from "../bands";
-import { figureNote, lostSources, unjudgedNote } from "../figure-words";
-import { isUsable, statesOf } from "../source-use";
-import { RESULTS, type Summary } from "../types";
-import { STATE_TITLES } from "../wording";
+import { ageBands, inactivityBands } from "../../verdict/bands";
+import { figureNote, lostSources, unjudgedNote } from "../../verdict/figure-words";
+import { isUsable, statesOf } from "../../verdict/source-use";
+import { RESULTS, type Summary } from "../../model/report";
+import { STATE_TITLES } from "../../verdict/wording";
 import { barTable, chart, heatMap, legend } from "./charts";
 import { type HtmlFigures, KINDS, WORKLOADS } from "./count-figures";
-import { figure, figureOr, NOT_KNOWN } from "../figure";
+import { figure, figureOr, NOT_KNOWN } from "../../verdict/figure";
 import { time, viewLink } from "./markup";
 import { trendChart, type TrendPoint } from "./trend";
 

@@ -1,10 +1,10 @@
-import { resultLegend } from "../code-definitions";
-import { figureNote, seenFigure, unjudgedNote } from "../figure-words";
-import { flowOf } from "../moves";
-import { type FigureName, RESULTS, type Result, type Summary } from "../types";
-import { NOT_VISIBLE } from "../wording";
+import { resultLegend } from "../../verdict/code-definitions";
+import { figureNote, seenFigure, unjudgedNote } from "../../verdict/figure-words";
+import { flowOf } from "../../verdict/moves";
+import { type FigureName, RESULTS, type Result, type Summary } from "../../model/report";
+import { NOT_VISIBLE } from "../../verdict/wording";
 import type { HtmlFigures } from "./count-figures";
-import { figureOr, NOT_KNOWN } from "../figure";
+import { figureOr, NOT_KNOWN } from "../../verdict/figure";
 import { escapeHtml, plural, viewLink } from "./markup";
 
 interface Tile {

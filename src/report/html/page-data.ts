@@ -1,8 +1,8 @@
-import type { Thresholds } from "../../settings";
-import type { SourceName, SourceState } from "../../sources/records";
+import type { Thresholds } from "../../model/run";
+import type { SourceName, SourceState } from "../../model/records";
 import type { ColumnKey } from "../columns";
 import type { PackedIds } from "./pack-ids";
-import type { HistoryEntry, ReportRow } from "../types";
+import type { HistoryEntry, ReportRow } from "../../model/report";
 
 /** A group as the report shows it: its row, and its last results for the card. */
 export interface HtmlGroup {

@@ -1,4 +1,4 @@
-import type { ReportRow } from "../types";
+import type { ReportRow } from "../../model/report";
 
 /**
  * Texts of a row often repeat each other: an address is made of the name, a site's of the mail, and a reason tells the

@@ -1,8 +1,8 @@
-import { type Legend, NOTE_LEGEND, warningLegend } from "../code-definitions";
-import { figureNote, figureOf } from "../figure-words";
-import type { Note, SourceSummary, Summary, Warning } from "../types";
-import { NOT_VISIBLE, SOURCE_TITLES, STATE_TITLES } from "../wording";
-import { figure, figureOr } from "../figure";
+import { type Legend, NOTE_LEGEND, warningLegend } from "../../verdict/code-definitions";
+import { figureNote, figureOf } from "../../verdict/figure-words";
+import type { Note, SourceSummary, Summary, Warning } from "../../model/report";
+import { NOT_VISIBLE, SOURCE_TITLES, STATE_TITLES } from "../../verdict/wording";
+import { figure, figureOr } from "../../verdict/figure";
 import { escapeHtml, isolate, plural, table, time, viewLink } from "./markup";
 
 function sourceLine({ name, state, rows, notUnderstood, dataDate, coverage, requests, retries }: SourceSummary): string[] {

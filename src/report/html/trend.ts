@@ -1,7 +1,7 @@
-import { flowInWords } from "../moves";
-import { type Figure, type Move, RESULTS, type Result } from "../types";
+import { flowInWords } from "../../verdict/moves";
+import { type Figure, type Move, RESULTS, type Result } from "../../model/report";
 import { chart } from "./charts";
-import { figure, figureOr } from "../figure";
+import { figure, figureOr } from "../../verdict/figure";
 import { escapeHtml, time, viewLink } from "./markup";
 
 /** A published run's figures. */

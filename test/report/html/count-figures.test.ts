@@ -1,9 +1,9 @@
-import { writtenDay } from "../../../src/report/days";
-import { ageBands, GUEST_BANDS, inactivityBands } from "../../../src/report/bands";
-import { isCandidate } from "../../../src/report/candidates";
+import { writtenDay } from "../../../src/model/days";
+import { ageBands, GUEST_BANDS, inactivityBands } from "../../../src/verdict/bands";
+import { isCandidate } from "../../../src/verdict/candidates";
 import { countFigures } from "../../../src/report/html/count-figures";
-import type { ReportRow } from "../../../src/report/types";
-import { facts, group, lastSeen, rowOf, run, teamFacts, teamsUsage } from "../facts";
+import type { ReportRow } from "../../../src/model/report";
+import { facts, group, lastSeen, rowOf, run, teamFacts, teamsUsage } from "../../verdict/facts";
 import { judgedOf } from "../html-report";
 import { summaryOf } from "../reports";
 

@@ -3,10 +3,10 @@ import * as fc from "fast-check";
 import { cellOf, COLUMNS } from "../../../src/report/columns";
 import { createRowEncoder } from "../../../src/report/html/encode-rows";
 import type { Block, PageFacts } from "../../../src/report/html/page-data";
-import { joinBlocks, ownersOf, valueOf } from "../../../src/report/page/data";
-import type { GroupFacts, ReportRow, RunFacts } from "../../../src/report/types";
-import { anyRun, groupFacts } from "../any-facts";
-import { owner, rowOf } from "../facts";
+import { joinBlocks, ownersOf, valueOf } from "../../../src/web/report/data";
+import type { GroupFacts, ReportRow, RunFacts } from "../../../src/model/report";
+import { anyRun, groupFacts } from "../../verdict/any-facts";
+import { owner, rowOf } from "../../verdict/facts";
 import { judgedOf } from "../html-report";
 import { HOSTILE, summaryOf } from "../reports";
 

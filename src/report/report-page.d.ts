@@ -1,6 +1,0 @@
-/** Made by build.mjs from src/report/page; tests take it from dist/report-page.js. */
-declare module "report-page" {
-  /** The report's one script, and its one style sheet, as they are inlined. */
-  export const PAGE_SCRIPT: string;
-  export const PAGE_STYLE: string;
-}
