@@ -76,6 +76,7 @@ test("a run that its engine says is in progress, but that has fallen silent, is 
 });
 
 test("from start to end a run that goes on is well, and the POST right after its end is accepted", async () => {
+  lines.length = 0;
   await world.services.store.runs.releaseLock((await world.services.store.runs.readLock())?.runId ?? "");
   for (const isCancelled of [true, false, true, false, true]) {
     const started = await call("POST", "reports");

@@ -108,8 +108,10 @@ test("a filter's options that nobody could count have no count of 0", async () =
   open = await openReport(browser, site.url, "#view=groups");
   const { page } = open;
   const counts = async (menu: string) => {
-    await page.locator("details.menu > summary", { hasText: menu }).click();
-    const texts = await page.locator("details.menu[open] .tick").allInnerTexts();
+    const opened = page.locator("details.menu", { has: page.locator("summary", { hasText: menu }) });
+    await opened.locator("summary").click();
+    await opened.locator(".tick").first().waitFor();
+    const texts = await opened.locator(".tick").allInnerTexts();
     return Object.fromEntries(texts.map((text) => text.split(/\n+/)).map(([name, count]) => [name, count]));
   };
   expect(await counts("Warning")).toMatchObject({
