@@ -30,7 +30,7 @@ export async function readTenant(
     return { id: value[0]?.id ?? "", name: value[0]?.displayName ?? null };
   } catch (error) {
     if (isReportError(error, "credential-unavailable", "token-refused", "cancelled") || !isReportError(error)) throw error;
-    return { id: readTokenFacts(await client.world.tokens.get())?.tenantId ?? fallbackId ?? "", name: null };
+    return { id: readTokenFacts(await client.environment.tokens.get())?.tenantId ?? fallbackId ?? "", name: null };
   }
 }
 

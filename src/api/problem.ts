@@ -21,7 +21,7 @@ export function problem(
 }
 
 const STATUS: Partial<Record<ErrorCode, [number, string]>> = {
-  "run-in-progress": [409, "A run is going"],
+  "run-in-progress": [409, "A run is in progress"],
   "run-not-found": [404, "No such run"],
   "setting-invalid": [500, "A setting is wrong"],
   "data-newer": [503, "Written by a newer version"],

@@ -64,7 +64,7 @@ async function respond(
   } catch (error) {
     const told = toProblem(error);
     // A sentence may name the storage account or a setting: not for everybody.
-    const response = isPublic ? problem(told.status ?? 500, "Not well", "The application's log says what is wrong.") : told;
+    const response = isPublic ? problem(told.status ?? 500, "Unhealthy", "The application's log says what is wrong.") : told;
     return { response, message: oneLine(error) };
   }
 }

@@ -78,7 +78,7 @@ export function explainTokenError(error: unknown, choice: AuthChoice = { kind: "
   }
   if (choice.kind === "browser" && /open|spawn|xdg|ENOENT/i.test(text))
     return refused("No browser could be opened to sign in. Use --auth device-code instead.");
-  return refused(`No token could be had: ${oneLine(error).slice(0, 300)}`);
+  return refused(`Could not get a token: ${oneLine(error).slice(0, 300)}`);
 }
 
 function explainAzureCli(text: string, cause: unknown): ReportError {

@@ -8,7 +8,7 @@ import { createDurableEngine, purgeHistory } from "./durable-engine";
 import { hostServices } from "./host-services";
 import { withinLimit } from "./limit";
 
-// By day, when no run is going. A slice a call, so that a call that is killed has done something for good.
+// By day, when no run is in progress. A slice a call, so that a call that is killed has done something for good.
 app.timer("dailyHousekeeping", {
   schedule: "0 0 14 * * *",
   runOnStartup: false,

@@ -15,7 +15,7 @@ export class TryAgain<T> {
 
 /** Whoever tries: a Graph client is one. */
 export interface Attempts {
-  world: { random: () => number; sleep: (milliseconds: number, signal?: AbortSignal) => Promise<void> };
+  environment: { random: () => number; sleep: (milliseconds: number, signal?: AbortSignal) => Promise<void> };
   meter: { retries: number; throttledSeconds: number };
   signal?: AbortSignal | undefined;
 }
@@ -26,7 +26,7 @@ export interface Attempts {
  * cancelled ends it at once.
  */
 export async function makeAttempts<T>(
-  { world, meter, signal }: Attempts,
+  { environment, meter, signal }: Attempts,
   most: number,
   tryOnce: (attempt: number) => Promise<T | TryAgain<T>>,
 ): Promise<T> {
@@ -35,11 +35,11 @@ export async function makeAttempts<T>(
     const outcome = await tryOnce(attempt);
     if (!(outcome instanceof TryAgain)) return outcome;
     const { isThrottled = false, giveUp } = outcome.options;
-    const seconds = outcome.options.seconds ?? backoffSeconds(attempt, isThrottled, world.random);
+    const seconds = outcome.options.seconds ?? backoffSeconds(attempt, isThrottled, environment.random);
     if (isThrottled) meter.throttledSeconds += seconds;
     if (seconds > LONGEST_INLINE_WAIT_SECONDS || attempt >= most) return giveUp(Math.max(seconds, 1));
     meter.retries++;
-    if (seconds > 0) await world.sleep(seconds * 1000, signal);
+    if (seconds > 0) await environment.sleep(seconds * 1000, signal);
   }
 }
 

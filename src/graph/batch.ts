@@ -75,7 +75,7 @@ async function sendOnce(
   result: BatchResult,
   isWhole: boolean,
 ): Promise<boolean> {
-  const { world } = client;
+  const { environment } = client;
   let left = items;
   let isReadable = true;
   let tokenRejected = false;
@@ -90,16 +90,16 @@ async function sendOnce(
     for (const { id } of left) {
       const answer = answers.get(id);
       if (answer?.status !== 401) {
-        sort(id, answer, result, world.now());
+        sort(id, answer, result, environment.now());
         asked.delete(id);
         continue;
       }
-      if (tokenRejected) throw toError("a request in a batch", asFailed(answer), world.tokens.clockSkewSeconds());
+      if (tokenRejected) throw toError("a request in a batch", asFailed(answer), environment.tokens.clockSkewSeconds());
       challenge = { ...challenge, ...parseChallenge(answer.header("www-authenticate")) };
     }
     if (!challenge) return;
     left = left.filter(({ id }) => asked.has(id));
-    tokenRejected = world.tokens.reject(token, challenge.claims);
+    tokenRejected = environment.tokens.reject(token, challenge.claims);
     return new TryAgain<void>({
       seconds: 0,
       // A token that others had replaced meanwhile, and that was refused too: they are asked later.

@@ -21,7 +21,7 @@ export function newMeter(): Meter {
   return { requests: 0, retries: 0, throttledSeconds: 0 };
 }
 
-/** The world around the client, given by the caller so that tests can turn its clock. */
+/** What is around the client, given by the caller so that tests can turn its clock. */
 export interface GraphEnvironment {
   endpoint: string;
   tokens: TokenProvider;
@@ -97,11 +97,11 @@ export type GraphClient = ReturnType<typeof createGraphClient>;
  * graph-throttled and graph-unavailable hold the seconds to wait, the other codes are final.
  * @param signal aborts waiting and requests at once: a run that was cancelled asks nothing more.
  */
-export function createGraphClient(world: GraphEnvironment, meter: Meter, signal?: AbortSignal) {
-  const origin = new URL(world.endpoint).origin;
+export function createGraphClient(environment: GraphEnvironment, meter: Meter, signal?: AbortSignal) {
+  const origin = new URL(environment.endpoint).origin;
 
   function resolve(url: string): string {
-    if (url.startsWith("/")) return `${world.endpoint}/v1.0${url}`;
+    if (url.startsWith("/")) return `${environment.endpoint}/v1.0${url}`;
     const link = URL.canParse(url) ? new URL(url) : undefined;
     if (!link || link.origin !== origin || link.username || link.password) {
       throw new ReportError(
@@ -114,7 +114,7 @@ export function createGraphClient(world: GraphEnvironment, meter: Meter, signal?
 
   async function tryOnce(request: GraphRequest, url: string, token: string, attempt: number): Promise<GraphAnswer> {
     const timeout = AbortSignal.timeout((request.timeoutSeconds ?? 60) * 1000);
-    const response = await world.fetch(url, {
+    const response = await environment.fetch(url, {
       method: request.method ?? "GET",
       headers: {
         authorization: `Bearer ${token}`,
@@ -133,7 +133,7 @@ export function createGraphClient(world: GraphEnvironment, meter: Meter, signal?
       signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
     });
     const date = Date.parse(response.headers.get("date") ?? "");
-    if (!Number.isNaN(date)) world.tokens.noticeServerTime(date);
+    if (!Number.isNaN(date)) environment.tokens.noticeServerTime(date);
     const { status, headers: received } = response;
     try {
       return { status, headers: received, text: await readText(response) };
@@ -151,10 +151,10 @@ export function createGraphClient(world: GraphEnvironment, meter: Meter, signal?
     const url = resolve(request.url);
     const what = describeRequest(request.method ?? "GET", url);
     let tokenRejected = false;
-    return makeAttempts<T>({ world, meter, signal }, MOST_TRIES, async (attempt) => {
-      const token = await orAborted(world.tokens.get(), signal).catch((error: unknown) => {
+    return makeAttempts<T>({ environment, meter, signal }, MOST_TRIES, async (attempt) => {
+      const token = await orAborted(environment.tokens.get(), signal).catch((error: unknown) => {
         // Without a token nobody gets to Graph either.
-        if (isReportError(error, "graph-unavailable")) world.onAnswer?.(false);
+        if (isReportError(error, "graph-unavailable")) environment.onAnswer?.(false);
         throw error;
       });
       let answer: GraphAnswer;
@@ -165,7 +165,7 @@ export function createGraphClient(world: GraphEnvironment, meter: Meter, signal?
       } catch (error) {
         signal?.throwIfAborted();
         if (isReportError(error)) throw error;
-        world.onAnswer?.(false);
+        environment.onAnswer?.(false);
         const why = connectionReason(error);
         const mayBeDone = !isRepeatable(request) && !NEVER_SENT.test(why);
         const unreachable = (waitSeconds: number) => {
@@ -180,13 +180,13 @@ export function createGraphClient(world: GraphEnvironment, meter: Meter, signal?
         return new TryAgain({ giveUp: unreachable });
       }
       const { status } = answer;
-      world.onResponse?.(status, answer.headers.get("request-id"));
-      const wait = requestedWaitSeconds((name) => answer.headers.get(name), world.now());
-      world.onAnswer?.(status < 500 || wait !== undefined);
+      environment.onResponse?.(status, answer.headers.get("request-id"));
+      const wait = requestedWaitSeconds((name) => answer.headers.get(name), environment.now());
+      environment.onAnswer?.(status < 500 || wait !== undefined);
       const failed = { status, header: (name: string) => answer.headers.get(name), body: answer.text };
       if (status === 401 && !tokenRejected && attempt < MOST_TRIES) {
         // A token that others have replaced meanwhile is not yet the one more try.
-        tokenRejected = world.tokens.reject(token, parseChallenge(answer.headers.get("www-authenticate")).claims);
+        tokenRejected = environment.tokens.reject(token, parseChallenge(answer.headers.get("www-authenticate")).claims);
         return new TryAgain({ seconds: 0, giveUp: () => refuse(what, failed) });
       }
       if (isSuccess(status, request)) {
@@ -205,7 +205,7 @@ export function createGraphClient(world: GraphEnvironment, meter: Meter, signal?
       }
       const isThrottled = isThrottle(status, wait);
       const requestId = answer.headers.get("request-id") ?? undefined;
-      const longWait = longWaitInWords((name) => answer.headers.get(name), world.now());
+      const longWait = longWaitInWords((name) => answer.headers.get(name), environment.now());
       const mayBeDone = !isRepeatable(request) && !isThrottled && status !== 403 && status !== 409;
       const giveUp = (waitSeconds: number) => {
         throw new ReportError(
@@ -224,13 +224,13 @@ export function createGraphClient(world: GraphEnvironment, meter: Meter, signal?
   }
 
   function refuse(what: string, failed: FailedAnswer): never {
-    throw toError(what, failed, world.tokens.clockSkewSeconds());
+    throw toError(what, failed, environment.tokens.clockSkewSeconds());
   }
 
   return {
     meter,
     signal,
-    world,
+    environment,
     send,
     /** One JSON answer, parsed and checked by `parse` (a zod schema's own parse); the answer's 4xx are thrown. */
     getJson<T>(url: string, parse: (json: unknown) => T, headers?: Record<string, string>): Promise<T> {

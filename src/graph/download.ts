@@ -20,7 +20,7 @@ export async function downloadReport<T>(
   path: string,
   read: (body: AsyncIterable<Uint8Array>) => Promise<T>,
 ): Promise<T> {
-  const { world, meter, signal } = client;
+  const { environment, meter, signal } = client;
   return makeAttempts<T>(client, MOST_DOWNLOADS, async (attempt) => {
     const redirect = await client.send({ url: path, timeoutSeconds: 120, takesRedirect: true }, ({ status, headers, text }) => ({
       status,
@@ -33,17 +33,17 @@ export async function downloadReport<T>(
     let cut = false;
     let isFinal = false;
     try {
-      const named = redirect.status < 300 ? addressIn(redirect.text, world.endpoint) : redirect.location;
+      const named = redirect.status < 300 ? addressIn(redirect.text, environment.endpoint) : redirect.location;
       if (named === undefined) return await read(oneChunk(redirect.text));
-      const address = trusted(named, world.endpoint);
+      const address = trusted(named, environment.endpoint);
       meter.requests++;
       const timeout = AbortSignal.timeout(DOWNLOAD_TIMEOUT_MS);
-      const response = await world.fetch(address, {
+      const response = await environment.fetch(address, {
         redirect: "error",
         signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
       });
-      seconds = requestedWaitSeconds((name) => response.headers.get(name), world.now());
-      world.onAnswer?.(response.status < 500 || seconds !== undefined);
+      seconds = requestedWaitSeconds((name) => response.headers.get(name), environment.now());
+      environment.onAnswer?.(response.status < 500 || seconds !== undefined);
       if (response.ok && response.body) return await read(counted(response.body as AsyncIterable<Uint8Array>, MOST_REPORT_BYTES));
       await response.body?.cancel();
       isThrottled = isThrottle(response.status, seconds);
@@ -56,7 +56,7 @@ export async function downloadReport<T>(
       // A gigabyte is not fetched again in the hope of a smaller one.
       if (error instanceof TooLarge) throw tooLarge(path, error);
       cut = error instanceof IncompleteDownload;
-      if (!cut) world.onAnswer?.(false);
+      if (!cut) environment.onAnswer?.(false);
       reason = error instanceof IncompleteDownload ? error.message : connectionReason(error);
     }
     const giveUp = (waitSeconds: number) => {

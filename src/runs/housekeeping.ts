@@ -7,7 +7,7 @@ const RUNS_A_SLICE = 20;
 
 /**
  * Which runs have had their time: published ones after RETENTION_DAYS, but of each month the first without a gap after
- * HISTORY_MONTHS; unpublished ones after RETENTION_DAYS. Never the last two published ones, nor one that is going.
+ * HISTORY_MONTHS; unpublished ones after RETENTION_DAYS. Never the last two published ones, nor one in progress.
  */
 export function chooseExpired(runs: readonly Run[], now: number, retentionDays: number, historyMonths: number): Run[] {
   const published = runs

@@ -9,7 +9,7 @@ import { findPrevious } from "./find-previous";
  * Starts a run, by timer, HTTP or command line: takes the lock, writes the run row with all that the run is started with,
  * and hands it to the engine.
  * @param by who starts it, for the log.
- * @throws ReportError run-in-progress, naming the run that is going.
+ * @throws ReportError run-in-progress, naming the run in progress.
  */
 export async function startRun(
   services: Services,

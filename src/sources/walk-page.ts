@@ -37,7 +37,7 @@ export interface Asked {
 /** One page of a walk while it is being read: its records, its pace, and the wait that it ends with. */
 export function openPage<S extends SourceName>(walk: GroupWalk<S>, context: PageContext, isFirstPage = false) {
   const { client, now } = context;
-  const { world, meter, signal } = client;
+  const { environment, meter, signal } = client;
   const records: RecordOf[S][] = [];
   let taken = 0;
   let waitSeconds = 0;
@@ -47,11 +47,11 @@ export function openPage<S extends SourceName>(walk: GroupWalk<S>, context: Page
   let throttledInARow = 0;
 
   const sleepUntil = async (time: number) => {
-    if (time > now()) await world.sleep(time - now(), signal);
+    if (time > now()) await environment.sleep(time - now(), signal);
   };
 
   function noteThrottle(seconds: number | undefined): void {
-    const wait = Math.max(seconds ?? 0, backoffSeconds(++throttledInARow, true, world.random));
+    const wait = Math.max(seconds ?? 0, backoffSeconds(++throttledInARow, true, environment.random));
     meter.throttledSeconds += wait;
     throttleOver = now() + wait * 1000;
     if (wait > LONGEST_INLINE_WAIT_SECONDS) waitSeconds = Math.max(waitSeconds, wait);
@@ -82,7 +82,7 @@ export function openPage<S extends SourceName>(walk: GroupWalk<S>, context: Page
     taken: () => taken,
     /** @param isAgain these were refused before: a 404 is now believed. */
     async ask(ids: readonly string[], isAgain: boolean): Promise<Asked> {
-      await sleepUntil(Math.max(throttleOver, world.isPaced ? paceOver : 0));
+      await sleepUntil(Math.max(throttleOver, environment.isPaced ? paceOver : 0));
       paceOver = now() + (ids.length / walk.requestsPerSecond) * 1000;
       const isFirst = taken === 0;
       taken += ids.length;
@@ -119,7 +119,7 @@ export function openPage<S extends SourceName>(walk: GroupWalk<S>, context: Page
       if (next === null) return { records, next };
       const owed = Math.max(waitSeconds, (throttleOver - now()) / 1000);
       if (owed > 0) return { records, next, waitSeconds: owed };
-      if (world.isPaced) await sleepUntil(paceOver);
+      if (environment.isPaced) await sleepUntil(paceOver);
       return { records, next };
     },
   };

@@ -249,7 +249,7 @@ function isJson(text: string | undefined): boolean {
 }
 
 function inProgress(runId: string): ReportError {
-  return new ReportError("run-in-progress", `The run ${runId} is going; wait for it or cancel it first.`, { runId });
+  return new ReportError("run-in-progress", `Run ${runId} is in progress; wait for it to end, or cancel it first.`, { runId });
 }
 
 /** False where somebody else changed or removed the entity first. */

@@ -118,6 +118,6 @@ test("a run in which nothing moves for two minutes may be replaced; whether it i
   // In Azure a run is given up after a quarter of an hour without a sign of it.
   await page
     .getByRole("alert")
-    .getByText(/The run \S+ is going; wait for it or cancel it first/)
+    .getByText(/Run \S+ is in progress; wait for it to end, or cancel it first/)
     .waitFor();
 });

@@ -277,7 +277,7 @@ test("a run that somebody else has started is named, and watched", async () => {
   simulator.switches.latencyMs = 2000;
   const { runId } = await ask<{ runId: string }>("reports", "POST");
   await page.getByRole("button", { name: "Run now" }).click();
-  await page.getByText(`The run ${runId} is going`).waitFor();
+  await page.getByText(`Run ${runId} is in progress`).waitFor();
   await page.getByText("Reading from Microsoft Graph …").waitFor();
   expect(said.splice(0).every((line) => /409/.test(line))).toBe(true);
   simulator.switches.latencyMs = 0;
@@ -306,7 +306,7 @@ test("it looks every few seconds while a run goes, not at all while hidden, and 
   await hide(false);
   await page.waitForRequest(/\/api\/reports$/);
   simulator.switches.latencyMs = 0;
-  await page.getByText("No run is going.").waitFor();
+  await page.getByText("No run is in progress.").waitFor();
   await ended();
   // Nothing goes: nothing is asked.
   await page.waitForTimeout(500);
@@ -373,7 +373,7 @@ test("with the app gone it says so, keeps what it shows, and goes on by itself w
   expect(await page.getByText("Reading from Microsoft Graph …").isVisible()).toBe(true);
   await context.setOffline(false);
   simulator.switches.latencyMs = 0;
-  await page.getByText("No run is going.").waitFor();
+  await page.getByText("No run is in progress.").waitFor();
   expect(await page.getByRole("alert").textContent()).toBe("");
   // Chromium itself notes that it is offline.
   expect(said.splice(0).every((line) => /ERR_INTERNET_DISCONNECTED/.test(line))).toBe(true);

@@ -152,6 +152,9 @@ test("a storage that can't be reached is told to callers, and to the public only
     AzureWebJobsStorage: world.storage.connectionString.replaceAll(/127\.0\.0\.1:\d+/g, "127.0.0.1:9"),
   });
   const [seen, open] = [await call("GET", "reports", cookie("reader"), lost), await call("GET", "health", {}, lost)];
-  expect([seen.status, seen.problem.detail]).toEqual([503, expect.stringContaining(`The storage account ${account} can't be used`)]);
+  expect([seen.status, seen.problem.detail]).toEqual([
+    503,
+    expect.stringContaining(`The storage account ${account} can't be used`),
+  ]);
   expect([open.status, open.problem.detail]).toEqual([503, "The application's log says what is wrong."]);
 }, 120_000);

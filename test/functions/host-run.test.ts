@@ -318,7 +318,7 @@ test("a run whose end fails too is told by health, and the next start takes its 
   });
 });
 
-test("the timer only starts a run, and where one is going it says so and is content", async () => {
+test("the timer only starts a run, and if one is in progress it says so and is content", async () => {
   simulator.switches.latencyMs = 300;
   await invoke("nightlyReport", { isPastDue: false });
   const runId = logged.findLast(({ event }) => event === "run-started")?.["runId"] as string;

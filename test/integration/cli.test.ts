@@ -64,7 +64,7 @@ test("two starts at once make one run and one refusal that names it", async () =
   const won = ended.find(({ code }) => code === 0);
   const refused = ended.find(({ code }) => code === 1);
   const { runId } = JSON.parse(lastLine(won?.stdout ?? "{}")) as Summary;
-  expect(refused?.stderr).toContain(`The run ${runId} is going`);
+  expect(refused?.stderr).toContain(`Run ${runId} is in progress`);
   expect(lines(refused?.stderr ?? "")).toBe(1);
 });
 

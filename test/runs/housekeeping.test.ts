@@ -27,7 +27,7 @@ test("the first run of a month without a gap is kept for HISTORY_MONTHS", () => 
   expect(expired([ancient, gap, first, second, run(2), run(1)])).toEqual(["2025-09-01", "2026-08-01", "2026-08-03"]);
 });
 
-test("never the last two published ones, nor one that is going, whatever the settings", () => {
+test("never the last two published ones, nor one in progress, whatever the settings", () => {
   const status = fc.constantFrom<RunStatus>("Running", "Completed", "CompletedWithGaps", "Failed", "Cancelled");
   const anyRuns = fc.uniqueArray(fc.tuple(fc.integer({ min: 0, max: 2000 }), status), {
     selector: ([days]) => days,

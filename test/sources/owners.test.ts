@@ -126,7 +126,7 @@ test("it keeps to two hundred groups a second", async () => {
 test("a Graph without quotas is asked without a pause", async () => {
   const server = await startServer(...Array.from({ length: 5 }, () => batch()));
   const world = makeContext(server.origin, { groups: ownerless(100) });
-  world.client.world.isPaced = false;
+  world.client.environment.isPaced = false;
   await readAll(owners, world);
   expect(world.waits).toEqual([]);
 });

@@ -23,7 +23,11 @@ export function createRunPanel(changed: (runId: string) => Promise<void>, failed
   const idle = element(
     "div",
     { class: "card heading" },
-    element("p", {}, "No run is going. A run reads the directory and Microsoft's usage reports, and publishes a new report."),
+    element(
+      "p",
+      {},
+      "No run is in progress. A run reads the directory and Microsoft's usage reports, and publishes a new report.",
+    ),
   );
   const still = element(
     "p",
