@@ -1,6 +1,7 @@
 import { ZERO_GUID } from "../model/understood";
 
-const ANY_GUID = /(?<![\w-])[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?![\w-])/gi;
+/** Followed by something: where the row was cut, its last word may be the beginning of another. */
+const ANY_GUID = /(?<![\w-])[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?=[^\w-])/gi;
 
 /** Whose row it is, though its cells are in disorder: it names one id, or several and nobody can say. */
 export function tellByGuid(text: string): string | undefined {
@@ -15,6 +16,8 @@ export function tellByAddress(byAddress: ReadonlyMap<string, string>): (text: st
       text
         .toLowerCase()
         .split(/[",\s]/)
+        // The last may be cut.
+        .slice(0, -1)
         .map((part) => byAddress.get(part))
         .filter((id) => id !== undefined),
     );
