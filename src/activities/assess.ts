@@ -34,8 +34,8 @@ export async function assess(
 
   const pages = committedPages(listed);
   const counts: CoverageCounts[] = [];
-  const rereads: Readings = { read: 0, refused: 0, failed: 0, gone: 0 };
-  const readings: Readings = { read: 0, refused: 0, failed: 0, gone: 0 };
+  const rereads = newReadings();
+  const readings = newReadings();
   const sources: SourceName[] = [
     "groups",
     "owners",
@@ -47,7 +47,7 @@ export async function assess(
     const records = await store.records.readShard(runId, shard, pages, sources);
     counts.push(countCoverage(joinRecords(records, dataDates).values(), run.startedAt, run.thresholds.newGroupDays));
     countRereads(records, rereads);
-    for (const { archived, status } of records.teams ?? []) countReading(readings, archived !== null, status);
+    countTeams(records, readings);
   }
   const coverage = addCoverage(counts);
   for (const name of REPORTS) {
@@ -81,10 +81,24 @@ export function dataDatesOf(cursors: readonly Cursor[]): Partial<Record<ReportNa
 
 interface Readings {
   read: number;
+  /** Not asked for tonight, since an earlier night's reading is in force. */
+  kept: number;
   refused: number;
   failed: number;
   /** 404, also when asked again at the source's end. */
   gone: number;
+}
+
+const newReadings = (): Readings => ({ read: 0, kept: 0, refused: 0, failed: 0, gone: 0 });
+
+/**
+ * Every team counts, not tonight's alone: one that Graph doesn't find is asked for night after night, beside ever fewer
+ * others.
+ */
+function countTeams({ groups = [], teams = [] }: ShardRecords, readings: Readings): void {
+  const asked = new Map(teams.map((team) => [team.id, team]));
+  for (const { archived, status } of asked.values()) countReading(readings, archived !== null, status);
+  readings.kept += groups.filter(({ id, isTeam }) => isTeam && !asked.has(id)).length;
 }
 
 function countRereads({ groups = [], owners = [] }: ShardRecords, rereads: Readings): void {
@@ -105,13 +119,13 @@ function countReading(counts: Readings, isRead: boolean, status: number | undefi
 }
 
 /** A few that could not be had are told in their rows; more than that is a gap of the source (docs/report.md, "What may be believed"). */
-function assessReadings({ read, refused, failed, gone }: Readings): { state: SourceState; coverage: number | null } {
+function assessReadings({ read, kept, refused, failed, gone }: Readings): { state: SourceState; coverage: number | null } {
   const unread = refused + failed + gone;
-  const all = read + unread;
+  const all = read + kept + unread;
   const isNothing = read === 0 && refused + failed > 0;
   if (!isNothing && (unread <= MOST_UNREAD || unread <= all * MOST_UNREAD_SHARE)) return { state: "complete", coverage: null };
   const state = !isNothing ? "partial" : refused > 0 ? "notPermitted" : "failed";
-  return { state, coverage: read / all };
+  return { state, coverage: (read + kept) / all };
 }
 
 async function settle(

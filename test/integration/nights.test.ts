@@ -35,7 +35,7 @@ async function nextNight(change: (groups: SimGroup[]) => SimGroup[] = (groups) =
   return makeReport(world);
 }
 
-const teamReadings = () => world.simulator.subrequests.filter(({ path }) => path.startsWith("/teams/")).length;
+const teamReadings = () => world.simulator.subrequests.filter(({ path }) => path.startsWith("/v1.0/teams/")).length;
 const rowOf = (report: Report, id: string) => report.rows.find((row) => row.id === id) as ReportRow;
 
 test("a first run compares with nothing", () => {
@@ -87,6 +87,7 @@ test("the next night says what changed and since when, who is new and who is gon
   expect(rowOf(third, passing.id)).toMatchObject({ result: "Pass", change: "better" });
   expect(third.summary.removed).toEqual([]);
   const teams = tenant.groups.filter(({ expected }) => expected.kind === "Team").length;
+  expect(teamReadings() - before).toBeGreaterThan(0);
   expect((teamReadings() - before) / 2).toBeLessThan(teams * 0.8);
   for (const row of third.rows.filter(({ kind, archived }) => kind === "Team" && archived !== null)) {
     expect(row.archived).toBe(tenant.groupById.get(row.id)?.expected.archived);
