@@ -14,7 +14,10 @@ test("teams that Graph doesn't find are a share of all teams, also on a night on
     const before = world.simulator.subrequests.length;
     const { summary } = await makeReport(world);
     const asked = world.simulator.subrequests.slice(before).filter(({ path }) => path.startsWith("/v1.0/teams/"));
-    return { state: summary.sources.find(({ name }) => name === "teams")?.state, teams: new Set(asked.map(({ path }) => path)).size };
+    return {
+      state: summary.sources.find(({ name }) => name === "teams")?.state,
+      teams: new Set(asked.map(({ path }) => path)).size,
+    };
   };
   try {
     const first = await night();
