@@ -1,6 +1,4 @@
 import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import type { Summary } from "../../src/model/report";
@@ -152,20 +150,6 @@ describe("bad input ends with exit code 1 and one line that says what to do", ()
     expect((await readdir(out)).toSorted()).toEqual(["report.csv", "report.html", "report.json", "report.xlsx"]);
   });
 });
-
-test("a Graph endpoint that is down ends the run after two minutes, with its name and the reason", async () => {
-  const closed = createServer();
-  const port = await new Promise<number>((resolve) =>
-    closed.listen(0, "127.0.0.1", () => resolve((closed.address() as AddressInfo).port)),
-  );
-  await new Promise((resolve) => closed.close(resolve));
-  const { code, stderr } = await runCommand(["run", "--out", out, "--data", data], {
-    ...environment,
-    GRAPH_ENDPOINT: `http://127.0.0.1:${port}`,
-  });
-  expect([code, lines(stderr)]).toEqual([1, 1]);
-  expect(stderr).toMatch(/127\.0\.0\.1:\d+ could not be reached for two minutes.*ECONNREFUSED.*GRAPH_ENDPOINT/);
-}, 200_000);
 
 test("a misspelt setting is asked about once and refuses nothing, and stderr stays clean", async () => {
   const misspelt = { ...environment, FEATURE: "all", GRAPH_ENDPIONT: "https://graph.example", PATHS: "x" };
