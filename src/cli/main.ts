@@ -3,7 +3,7 @@ import { Command, CommanderError, InvalidArgumentError, Option } from "commander
 import { AUTH_KINDS } from "../settings/choose-auth";
 import { oneLine } from "../model/errors";
 import { VERSION } from "../settings/settings";
-import { complain, complainAtLength, sayAtLength } from "../telemetry/terminal";
+import { complain, complainAtLength, exitWhenWritten, sayAtLength } from "../telemetry/terminal";
 import { demo } from "./demo";
 import { doctor } from "./doctor";
 import { grant } from "./grant";
@@ -151,8 +151,12 @@ process.on("uncaughtException", (error) => {
 });
 // Should the work ever stop without an end, that is no success.
 process.exitCode = 1;
-program.parseAsync().catch((error: unknown) => {
-  // Commander has said its line already.
-  process.exitCode = error instanceof CommanderError ? (error.exitCode === 0 ? 0 : 1) : 1;
-  if (!(error instanceof CommanderError)) complain(oneLine(error));
-});
+program
+  .parseAsync()
+  .catch((error: unknown) => {
+    // Commander has said its line already.
+    process.exitCode = error instanceof CommanderError ? (error.exitCode === 0 ? 0 : 1) : 1;
+    if (!(error instanceof CommanderError)) complain(oneLine(error));
+  })
+  // Requests to a storage that is gone are still being tried again: nobody waits for them.
+  .finally(exitWhenWritten);

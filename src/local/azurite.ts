@@ -129,8 +129,6 @@ async function launch(folder: string, { write, wasCut }: OwnClaim): Promise<Embe
     wasCut,
     ended,
     stop: async () => {
-      // Whoever works with it has been told by `ended`.
-      if (exitCode !== undefined) return;
       // It does not keep the program alive, but its end is waited for, however long it has to write.
       child.ref();
       if (child.connected) child.disconnect();

@@ -83,7 +83,8 @@ export async function openLaptop({ settings, data, log, say = () => undefined, i
     }, HEARTBEAT_MS);
     heartbeat.unref();
     const broken = failWhenEnded(storage, () => isClosing);
-    broken.catch(() => undefined);
+    let isBroken = false;
+    broken.catch(() => (isBroken = true));
     return {
       services,
       engine,
@@ -92,16 +93,18 @@ export async function openLaptop({ settings, data, log, say = () => undefined, i
       close: async () => {
         isClosing = true;
         clearInterval(heartbeat);
-        await engine.stop();
         // A run that has shown its end is to be left whole: any other step is done again by whoever resumes it.
-        await Promise.allSettled(finishing);
-        if (storage && !storage.isJoined) say("Saving the storage …");
-        await storage?.stop();
+        const settled = engine.stop().then(() => Promise.allSettled(finishing));
+        // Without its storage nothing comes to an end: requests are tried again for half a minute.
+        await Promise.race([settled, ...(storage ? [storage.ended] : [])]);
+        if (!storage || isBroken) return;
+        if (!storage.isJoined) say("Saving the storage …");
+        await storage.stop();
       },
     };
   } catch (error) {
     isClosing = true;
-    await storage?.stop();
+    await storage?.stop().catch(() => undefined);
     throw error;
   }
 }

@@ -54,6 +54,11 @@ export function isWatched(): boolean {
   return process.stderr.isTTY;
 }
 
+/** Ends the process with its exit code as soon as all is written: a pipe on Windows may be slow. */
+export function exitWhenWritten(): void {
+  process.stdout.write("", () => process.stderr.write("", () => process.exit()));
+}
+
 /** What moves the cursor, hides it and clears lines (ECMA-48 CSI, DEC private modes 7 and 25), and no other sequence. */
 // eslint-disable-next-line no-control-regex
 const MOVES = /(\u001b\[(?:\?(?:7|25)[hl]|\d*[A-GJK]|\d+;\d+H|0?m)|[\r\n])/;

@@ -139,6 +139,16 @@ test("serve saves before it ends", async () => {
   expect(await readStored()).toMatchObject({ runs: [{ status: "Completed" }], lock: undefined, records: 0 });
 });
 
+test("an Azurite that is killed in the middle ends the run, and nothing is said to be saved", async () => {
+  const running = run();
+  await running.until(/^groups: /m);
+  process.kill(await readAzuritePid(), "SIGKILL");
+  const { code, stdout, stderr } = await running.finished;
+  expect(code).toBe(1);
+  expect(stderr).toMatch(/^The embedded storage \(Azurite\) ended in the middle of the work\. .*--resume.*\n$/);
+  expect(stdout).not.toContain("Saving");
+});
+
 describe("an Azurite that is killed while it saves costs the memory of that run alone, and the next start says so", () => {
   async function killSaving(): Promise<Finished> {
     await takeNights();
