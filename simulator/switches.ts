@@ -116,6 +116,8 @@ export interface Switches {
   /** Faults by chance; see FaultRule. `faultsPreset` makes a list of every kind at once. */
   failures: FaultRule[];
   latencyMs: number;
+  /** Requests whose method and address it matches are answered when it is taken away, however long that takes. */
+  hold: RegExp | null;
   /** How long the fault `slow` takes. */
   slowMs: number;
   /** Every connection to Graph and to the downloads is cut. */
@@ -181,6 +183,7 @@ export function defaultSwitches(): Switches {
     rolesStale: false,
     failures: [],
     latencyMs: 0,
+    hold: null,
     slowMs: 1500,
     outage: false,
     outageStatus: null,

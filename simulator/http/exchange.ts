@@ -58,6 +58,7 @@ async function answerIncoming(
   if (fault) entry.fault = fault;
   const wait = (host === "identity" ? switches.identityLatencyMs : switches.latencyMs) + (fault === "slow" ? switches.slowMs : 0);
   if (wait > 0) await sleep(wait);
+  while (switches.hold?.test(`${incoming.method} ${incoming.url}`)) await sleep(5);
   if (fault === "dropBefore") return cut();
 
   const at = new Date(world.clock());

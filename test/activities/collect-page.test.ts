@@ -130,20 +130,18 @@ test("the pages of a run that was cancelled, has ended or never was ask Graph fo
   expect([world.simulator.requests.length, await cursor()]).toEqual([asked, before]);
 });
 
-test("a cancel that comes while Graph is asked ends the page within seconds, and it does not count", async () => {
-  world.simulator.switches.latencyMs = 7_000;
-  const started = Date.now();
+test("a cancel that comes while Graph is asked ends the page without its answer, and it does not count", async () => {
+  world.simulator.switches.hold = /\/groups/;
   const page = collect(0, 0);
   await world.services.store.runs.requestCancel(runId);
   expect(await page).toEqual({ kind: "cancelled" });
-  expect(Date.now() - started).toBeLessThan(6_000);
   expect(committedPages(await world.services.store.cursors.list(runId))).toEqual([]);
 });
 
-test("a cancel that comes while the tenant's name is asked for ends the plan within seconds", async () => {
+test("a cancel that comes while the tenant's name is asked for ends the plan without its answer", async () => {
   const { store } = world.services;
   await ACTIVITIES.finish(world.services, { runId, how: "cancelled", outputs: [] });
-  world.simulator.switches.latencyMs = 60_000;
+  world.simulator.switches.hold = /./;
   const { runId: next } = await startRun(world.services, { ...world.engine, start: async () => undefined });
   const plan = ACTIVITIES.plan(world.services, { runId: next });
   await store.runs.requestCancel(next);
@@ -152,7 +150,7 @@ test("a cancel that comes while the tenant's name is asked for ends the plan wit
 });
 
 test("the run's deadline ends a page that is being read; its source is failed, and the requests are counted", async () => {
-  world.simulator.switches.latencyMs = 60_000;
+  world.simulator.switches.hold = /\/groups/;
   let hours = 0;
   const page = collect(0, 0, { ...world.services, now: () => Date.now() + hours * 3_600_000 });
   while (world.simulator.requests.at(-1)?.status !== 0) await new Promise(setImmediate);

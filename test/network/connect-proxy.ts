@@ -31,7 +31,7 @@ export async function startConnectProxy({ refuses, wants, leadsTo }: ConnectProx
     plain.push(request.url ?? "");
     response.writeHead(502).end();
   });
-  server.on("connection", (socket: Socket) => open.add(socket));
+  server.on("connection", (socket: Socket) => open.add(socket.on("error", () => undefined)));
   server.on("connect", (request, socket: Socket, head: Buffer) => {
     tunnels.push(request.url ?? "");
     const expected = wants && `Basic ${Buffer.from(wants).toString("base64")}`;
