@@ -6,7 +6,7 @@ import type { Block, PageFacts } from "../../../src/report/html/page-data";
 import { joinBlocks, ownersOf, valueOf } from "../../../src/web/report/data";
 import type { GroupFacts, ReportRow, RunFacts } from "../../../src/model/report";
 import { anyRun, groupFacts } from "../../verdict/any-facts";
-import { owner, rowOf } from "../../verdict/facts";
+import { facts, owner, rowOf } from "../../verdict/facts";
 import { judgedOf } from "../html-report";
 import { HOSTILE, summaryOf } from "../reports";
 
@@ -97,4 +97,23 @@ test("a row comes out of the file as it went in, cell by cell and owner by owner
     }),
     { numRuns: 150 },
   );
+});
+
+test("what follows from other columns stands as noughts, which deflate takes for nothing", async () => {
+  const summary = summaryOf([]);
+  const page: PageFacts = { ...summary, runId: "", dataDate: null };
+  const dataDay = summary.sources.find(({ name: source }) => source === "teamsUsage")?.dataDate ?? summary.startedAt;
+  const daysTo = (end: string, from: string) => (Date.parse(end.slice(0, 10)) - Date.parse(from)) / 86_400_000;
+  const [created, lastActivity] = ["2020-02-29", "2026-10-01"];
+  const row = {
+    ...rowOf(facts()),
+    ...{ created, renewed: created, ageDays: daysTo(summary.startedAt, created) },
+    ...{ lastActivity, teamLastActivity: lastActivity, lastActivitySource: "Teams" as const },
+    daysInactive: daysTo(dataDay, lastActivity),
+  };
+  const encoder = createRowEncoder(page);
+  encoder.add(judgedOf(row));
+  const block = JSON.parse(inflateRawSync(Buffer.from(await encoder.takeBlock(), "base64")).toString("utf8")) as Block;
+  const { renewed, lastActivity: last } = block.dates;
+  expect([renewed, last, block.numbers.ageDays, block.numbers.daysInactive]).toEqual([[0], [0], [0], [0]]);
 });
