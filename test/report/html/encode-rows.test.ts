@@ -6,7 +6,7 @@ import type { Block, PageFacts } from "../../../src/report/html/page-data";
 import { joinBlocks, ownersOf, valueOf } from "../../../src/web/report/data";
 import type { GroupFacts, ReportRow, RunFacts } from "../../../src/model/report";
 import { anyRun, groupFacts } from "../../verdict/any-facts";
-import { facts, owner, rowOf } from "../../verdict/facts";
+import { facts as groupOf, owner, rowOf } from "../../verdict/facts";
 import { judgedOf } from "../html-report";
 import { HOSTILE, summaryOf } from "../reports";
 
@@ -106,9 +106,13 @@ test("what follows from other columns stands as noughts, which deflate takes for
   const daysTo = (end: string, from: string) => (Date.parse(end.slice(0, 10)) - Date.parse(from)) / 86_400_000;
   const [created, lastActivity] = ["2020-02-29", "2026-10-01"];
   const row = {
-    ...rowOf(facts()),
-    ...{ created, renewed: created, ageDays: daysTo(summary.startedAt, created) },
-    ...{ lastActivity, teamLastActivity: lastActivity, lastActivitySource: "Teams" as const },
+    ...rowOf(groupOf()),
+    created,
+    renewed: created,
+    ageDays: daysTo(summary.startedAt, created),
+    lastActivity,
+    teamLastActivity: lastActivity,
+    lastActivitySource: "Teams" as const,
     daysInactive: daysTo(dataDay, lastActivity),
   };
   const encoder = createRowEncoder(page);
